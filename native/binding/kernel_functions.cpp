@@ -1,0 +1,92 @@
+#include "binding/kernel_functions.hpp"
+
+#include "binding/arguments.hpp"
+#include "core/hyperplanes.hpp"
+
+namespace gln::binding {
+namespace {
+
+using Info = Napi::CallbackInfo;
+
+const KernelTable& table(const Info& info) { return *static_cast<const KernelTable*>(info.Data()); }
+
+Napi::Value dot(const Info& info) {
+  const View<float> a = float_view(info[0], "a", 0);
+  const View<float> b = float_view(info[1], "b", a.length);
+  return Napi::Number::New(info.Env(), table(info).dot(a.data, b.data, a.length));
+}
+
+void update(const Info& info) {
+  const View<float> weights = float_view(info[0], "weights", 0);
+  const View<float> input = float_view(info[1], "input", weights.length);
+  table(info).update(weights.data, input.data, weights.length,
+                     static_cast<float>(number(info[2], "step")),
+                     static_cast<float>(number(info[3], "bound")));
+}
+
+template <void (*KernelTable::*kKernel)(const float*, float*, std::size_t)>
+void map(const Info& info) {
+  const View<float> input = float_view(info[0], "input", 0);
+  const View<float> out = float_view(info[1], "out", input.length);
+  (table(info).*kKernel)(input.data, out.data, input.length);
+}
+
+void gate(const Info& info) {
+  const std::size_t rows = integer(info[3], "rows", 1, 1u << 20);
+  const std::size_t planes = integer(info[4], "planes", 1, 1u << 20);
+  const View<float> side_info = float_view(info[2], "sideInfo", rows);
+  const std::size_t size = side_info.length / rows;
+  const View<float> values = float_view(info[0], "hyperplanes", planes * size);
+  const View<float> bias = float_view(info[1], "bias", planes);
+  const View<std::uint8_t> out = uint8_view(info[5], "out", rows * planes);
+  guarded(info.Env(), [&] {
+    Hyperplanes hyperplanes(planes, 1, size);
+    for (std::size_t plane = 0; plane < planes; ++plane) {
+      hyperplanes.set(plane, values.data + plane * size, bias.data[plane]);
+    }
+    AlignedArray<std::uint16_t> masks(hyperplanes.group_count() * rows);
+    table(info).gate(hyperplanes.gate_block(side_info.data, rows, masks.data(), rows), 0,
+                     hyperplanes.group_count());
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t plane = 0; plane < planes; ++plane) {
+        const unsigned mask = masks[plane / kLaneCount * rows + row];
+        out.data[row * planes + plane] = (mask >> (plane % kLaneCount)) & 1u;
+      }
+    }
+  });
+}
+
+void base_logits(const Info& info) {
+  const std::size_t rows = integer(info[2], "rows", 1, 1u << 20);
+  const View<float> input = float_view(info[1], "input", rows);
+  const double clipping = number(info[3], "predClipping");
+  const std::size_t size = input.length / rows;
+  const View<float> out = float_view(info[4], "out", rows * size);
+  const auto kind = static_cast<BasePredictor>(integer(info[0], "kind", 0, 2));
+  table(info).base_logits({kind, input.data, rows, size, out.data, size,
+                           static_cast<float>((1.0 - clipping) / clipping)});
+}
+
+Napi::Value first_non_finite(const Info& info) {
+  const View<float> input = float_view(info[0], "input", 0);
+  const std::size_t at = table(info).first_non_finite(input.data, input.length);
+  return Napi::Number::New(info.Env(), at == input.length ? -1.0 : static_cast<double>(at));
+}
+
+}  // namespace
+
+Napi::Object kernel_functions(Napi::Env env, const KernelTable* kernels) {
+  Napi::Object result = Napi::Object::New(env);
+  void* data = const_cast<KernelTable*>(kernels);
+  result.Set("dot", Napi::Function::New<dot>(env, "dot", data));
+  result.Set("update", Napi::Function::New<update>(env, "update", data));
+  result.Set("exp", Napi::Function::New<map<&KernelTable::exponential>>(env, "exp", data));
+  result.Set("log", Napi::Function::New<map<&KernelTable::logarithm>>(env, "log", data));
+  result.Set("sigmoid", Napi::Function::New<map<&KernelTable::logistic>>(env, "sigmoid", data));
+  result.Set("gate", Napi::Function::New<gate>(env, "gate", data));
+  result.Set("baseLogits", Napi::Function::New<base_logits>(env, "baseLogits", data));
+  result.Set("firstNonFinite", Napi::Function::New<first_non_finite>(env, "firstNonFinite", data));
+  return result;
+}
+
+}  // namespace gln::binding

@@ -1,0 +1,75 @@
+#include "binding/network_options.hpp"
+
+#include "binding/arguments.hpp"
+
+namespace gln::binding {
+namespace {
+
+constexpr std::uint64_t kLargestSize = std::uint64_t{1} << 31;
+constexpr std::uint64_t kLargestSeed = (std::uint64_t{1} << 53) - 1;
+constexpr std::uint64_t kLargestThreads = 1024;
+
+// Sizes are products of the options; none may come near the range of size_t.
+void check_total_size(Napi::Env env, const NetworkOptions& options) {
+  constexpr double kLargestTotal = 1e13;
+  const double contexts = static_cast<double>(std::size_t{1} << options.context_map_size);
+  const double planes =
+      static_cast<double>(options.context_map_size) * static_cast<double>(options.side_info_size);
+  double inputs = static_cast<double>(options.base_size);
+  double total = inputs;
+  for (const std::size_t neurons : options.layer_sizes) {
+    const double all = static_cast<double>(options.networks) * static_cast<double>(neurons);
+    total += all * (contexts * (inputs + kLaneCount) + planes + kBlockRows);
+    inputs = static_cast<double>(neurons);
+  }
+  if (!(total < kLargestTotal)) {
+    throw make_error(env, "ERR_GLN_MEMORY", "a network of that size has no room in any memory");
+  }
+}
+
+}  // namespace
+
+NetworkOptions read_options(const Napi::Object& from) {
+  const Napi::Env env = from.Env();
+  const auto size = [&](const char* name, std::uint64_t least, std::uint64_t most) {
+    return static_cast<std::size_t>(integer(from.Get(name), name, least, most));
+  };
+  NetworkOptions options;
+  options.base_size = size("baseSize", 1, kLargestSize);
+  options.side_info_size = size("sideInfoSize", 1, kLargestSize);
+  options.networks = size("networks", 1, kLargestSize);
+  options.context_map_size = size("contextMapSize", 0, kLargestContextMapSize);
+  options.threads = size("threads", 1, kLargestThreads);
+  options.seed = integer(from.Get("seed"), "seed", 0, kLargestSeed);
+  options.base_predictor = static_cast<BasePredictor>(size("basePredictor", 0, 2));
+  options.bias = boolean(from.Get("bias"), "bias");
+  options.context_bias = boolean(from.Get("contextBias"), "contextBias");
+  options.batch = boolean(from.Get("batch"), "batch");
+  options.randomize = boolean(from.Get("randomize"), "randomize");
+  options.context_bias_scale = number(from.Get("contextBiasScale"), "contextBiasScale");
+  options.pred_clipping = number(from.Get("predClipping"), "predClipping");
+  options.weight_clipping = number(from.Get("weightClipping"), "weightClipping");
+  if (!(options.pred_clipping > 0.0 && options.pred_clipping < 0.5)) {
+    throw make_error(env, "ERR_GLN_OPTION", "predClipping: expected a number in (0, 0.5)");
+  }
+  if (!(options.weight_clipping > 0.0)) {
+    throw make_error(env, "ERR_GLN_OPTION", "weightClipping: expected a positive number");
+  }
+
+  const Napi::Value sizes = from.Get("layerSizes");
+  if (!sizes.IsArray()) {
+    throw make_error(env, "ERR_GLN_TYPE", "layerSizes: expected an array");
+  }
+  const Napi::Array layers = sizes.As<Napi::Array>();
+  for (std::uint32_t i = 0; i < layers.Length(); ++i) {
+    options.layer_sizes.push_back(
+        static_cast<std::size_t>(integer(layers.Get(i), "layerSizes", 1, kLargestSize)));
+  }
+  if (options.layer_sizes.empty() || options.layer_sizes.back() != 1) {
+    throw make_error(env, "ERR_GLN_OPTION", "layerSizes: expected the last layer to be 1");
+  }
+  check_total_size(env, options);
+  return options;
+}
+
+}  // namespace gln::binding

@@ -1,0 +1,44 @@
+// What shapes a network. Already checked when it gets here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/kernel_table.hpp"
+
+namespace gln {
+
+struct NetworkOptions {
+  std::size_t base_size = 0;             // values a row that layer 0 mixes, without the bias
+  std::size_t side_info_size = 0;        // values a row that the gates look at
+  std::vector<std::size_t> layer_sizes;  // neurons of each layer, the last one (1) included
+  std::size_t networks = 1;              // independent binary networks: 1, or one a class
+  std::size_t context_map_size = 4;      // halfspaces a neuron
+  bool bias = true;
+  bool context_bias = false;
+  double context_bias_scale = 1.0;
+  BasePredictor base_predictor = BasePredictor::kMinMax;
+  double pred_clipping = 1e-3;
+  double weight_clipping = 5.0;
+  bool batch = false;
+  std::uint64_t seed = 0;
+  std::size_t threads = 1;
+  bool randomize = true;
+};
+
+// The constant logit that `bias` appends to every layer's inputs: the
+// probability e / (1 + e).
+constexpr float kBiasLogit = 1.0f;
+
+constexpr std::size_t kLargestContextMapSize = 16;
+
+// Floats of a padded row of `inputs` floats: whole lane groups, an odd number of
+// them once there are several, so that the rows of a block do not fall on the
+// same few sets of a cache.
+inline std::size_t padded_row(std::size_t inputs) {
+  const std::size_t groups = (inputs + kLaneCount - 1) / kLaneCount;
+  return (groups > 4 && groups % 2 == 0 ? groups + 1 : groups) * kLaneCount;
+}
+
+}  // namespace gln

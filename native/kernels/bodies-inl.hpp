@@ -1,0 +1,24 @@
+// All kernels of one instruction set and their table. Included once a set, in a
+// namespace of its own and inside that set's target region, after its
+// lanes_*-inl.hpp.
+
+#include "kernels/base-inl.hpp"
+#include "kernels/gate-inl.hpp"
+#include "kernels/layer-inl.hpp"
+#include "kernels/rows-inl.hpp"
+#include "simd/math-inl.hpp"
+
+inline void exponential_row(const float* input, float* output, std::size_t size) {
+  map_row<exponential>(input, output, size);
+}
+inline void logarithm_row(const float* input, float* output, std::size_t size) {
+  map_row<logarithm>(input, output, size);
+}
+inline void logistic_row(const float* input, float* output, std::size_t size) {
+  map_row<logistic>(input, output, size);
+}
+
+constexpr KernelTable kTable = {
+    kInstructionSetName, base_logits,  gate, predict_layer, learn_layer,     add_row,
+    first_non_finite,    logistic_row, dot,  update,        exponential_row, logarithm_row,
+};

@@ -1,0 +1,128 @@
+// Sixteen float lanes in one AVX-512 register.
+//
+// Included inside the namespace and target region of one instruction set, after
+// the standard and intrinsic headers. What each operation means is written in
+// lanes_scalar-inl.hpp.
+
+constexpr char kInstructionSetName[] = "avx512";
+
+constexpr int kGateGroups = 4;
+constexpr int kGateRows = 6;
+constexpr int kRunLanes = 8;
+
+struct Lanes {
+  __m512 value;
+};
+struct IntLanes {
+  __m512i value;
+};
+struct Mask {
+  __mmask16 value;
+};
+
+GLN_INLINE Lanes broadcast(float x) { return {_mm512_set1_ps(x)}; }
+GLN_INLINE Lanes zero() { return {_mm512_setzero_ps()}; }
+GLN_INLINE Lanes load(const float* p) { return {_mm512_loadu_ps(p)}; }
+GLN_INLINE __mmask16 first_mask(std::size_t count) {
+  return static_cast<__mmask16>((1u << count) - 1u);
+}
+GLN_INLINE Lanes load_first(const float* p, std::size_t count) {
+  return {_mm512_maskz_loadu_ps(first_mask(count), p)};
+}
+GLN_INLINE void store(float* p, Lanes a) { _mm512_storeu_ps(p, a.value); }
+GLN_INLINE void store_first(float* p, Lanes a, std::size_t count) {
+  _mm512_mask_storeu_ps(p, first_mask(count), a.value);
+}
+
+GLN_INLINE Lanes add(Lanes a, Lanes b) { return {_mm512_add_ps(a.value, b.value)}; }
+GLN_INLINE Lanes sub(Lanes a, Lanes b) { return {_mm512_sub_ps(a.value, b.value)}; }
+GLN_INLINE Lanes mul(Lanes a, Lanes b) { return {_mm512_mul_ps(a.value, b.value)}; }
+GLN_INLINE Lanes div(Lanes a, Lanes b) { return {_mm512_div_ps(a.value, b.value)}; }
+GLN_INLINE Lanes min(Lanes a, Lanes b) { return {_mm512_min_ps(a.value, b.value)}; }
+GLN_INLINE Lanes max(Lanes a, Lanes b) { return {_mm512_max_ps(a.value, b.value)}; }
+GLN_INLINE Lanes absolute(Lanes a) { return {_mm512_abs_ps(a.value)}; }
+GLN_INLINE Lanes multiply_add(Lanes a, Lanes b, Lanes c) {
+  return {_mm512_fmadd_ps(a.value, b.value, c.value)};
+}
+GLN_INLINE Lanes negative_multiply_add(Lanes a, Lanes b, Lanes c) {
+  return {_mm512_fnmadd_ps(a.value, b.value, c.value)};
+}
+
+GLN_INLINE __m256 lower_half(__m512 a) { return _mm512_castps512_ps256(a); }
+GLN_INLINE __m256 upper_half(__m512 a) {
+  return _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a), 1));
+}
+GLN_INLINE float sum(Lanes a) {
+  const __m256 eight = _mm256_add_ps(lower_half(a.value), upper_half(a.value));
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+GLN_INLINE float largest(Lanes a) {
+  const __m256 eight = _mm256_max_ps(lower_half(a.value), upper_half(a.value));
+  const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+
+// The tree of sum(), on many groups at once: each step folds two registers into
+// one, so that sixteen sums cost fifteen additions.
+GLN_INLINE __m512 fold_halves(__m512 a, __m512 b) {
+  return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xEE));
+}
+GLN_INLINE __m512 fold_quarters(__m512 a, __m512 b) {
+  return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xDD));
+}
+GLN_INLINE __m512 fold_pairs(__m512 a, __m512 b) {
+  return _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x44), _mm512_shuffle_ps(a, b, 0xEE));
+}
+GLN_INLINE __m512 fold_singles(__m512 a, __m512 b) {
+  return _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x88), _mm512_shuffle_ps(a, b, 0xDD));
+}
+GLN_INLINE __m512 fold_four(const float* p, int first, int step) {
+  const __m512 a = _mm512_loadu_ps(p + 16 * first);
+  const __m512 b = _mm512_loadu_ps(p + 16 * (first + step));
+  const __m512 c = _mm512_loadu_ps(p + 16 * (first + 2 * step));
+  const __m512 d = _mm512_loadu_ps(p + 16 * (first + 3 * step));
+  // Quarters now hold a, b, c, d, four partial sums each.
+  return fold_quarters(fold_halves(a, b), fold_halves(c, d));
+}
+GLN_INLINE Lanes sum_sixteen(const float* p) {
+  const __m512 x = fold_pairs(fold_four(p, 0, 4), fold_four(p, 1, 4));
+  const __m512 y = fold_pairs(fold_four(p, 2, 4), fold_four(p, 3, 4));
+  // In quarter q: the groups 4q, 4q+1, 4q+2, 4q+3 in order.
+  return {fold_singles(x, y)};
+}
+
+GLN_INLINE std::uint32_t greater_bits(Lanes a, Lanes b) {
+  return _mm512_cmp_ps_mask(a.value, b.value, _CMP_GT_OQ);
+}
+GLN_INLINE Mask greater(Lanes a, Lanes b) {
+  return {_mm512_cmp_ps_mask(a.value, b.value, _CMP_GT_OQ)};
+}
+GLN_INLINE Mask equal(IntLanes a, IntLanes b) {
+  return {_mm512_cmpeq_epi32_mask(a.value, b.value)};
+}
+GLN_INLINE Lanes select(Mask m, Lanes yes, Lanes no) {
+  return {_mm512_mask_blend_ps(m.value, no.value, yes.value)};
+}
+
+GLN_INLINE IntLanes load_ints(const std::int32_t* p) { return {_mm512_loadu_si512(p)}; }
+GLN_INLINE IntLanes broadcast_int(std::int32_t x) { return {_mm512_set1_epi32(x)}; }
+GLN_INLINE IntLanes bits_of(Lanes a) { return {_mm512_castps_si512(a.value)}; }
+GLN_INLINE Lanes float_of_bits(IntLanes a) { return {_mm512_castsi512_ps(a.value)}; }
+GLN_INLINE IntLanes add_ints(IntLanes a, IntLanes b) {
+  return {_mm512_add_epi32(a.value, b.value)};
+}
+GLN_INLINE IntLanes sub_ints(IntLanes a, IntLanes b) {
+  return {_mm512_sub_epi32(a.value, b.value)};
+}
+template <int kBits>
+GLN_INLINE IntLanes shift_left(IntLanes a) {
+  return {_mm512_slli_epi32(a.value, kBits)};
+}
+template <int kBits>
+GLN_INLINE IntLanes shift_right(IntLanes a) {
+  return {_mm512_srai_epi32(a.value, kBits)};
+}
+GLN_INLINE Lanes to_float(IntLanes a) { return {_mm512_cvtepi32_ps(a.value)}; }

@@ -1,0 +1,229 @@
+// Sixteen float lanes without any instruction-set extension.
+//
+// This is the definition that the other instruction sets must equal bit for
+// bit. Included inside the namespace of one instruction set, after the standard
+// headers; it includes nothing itself.
+//
+// A fused multiply-add rounds once. Where the target has no such instruction it
+// is computed in double precision: the product of two floats is exact there,
+// and the sum is rounded to odd before it is rounded to float, which makes two
+// roundings equal to one (Boldo & Melquiond 2008, "Emulation of FMA and
+// correctly rounded sums: proved algorithms using rounding to odd").
+
+constexpr char kInstructionSetName[] = "scalar";
+
+// Register budget of the kernels: how many lane groups a tile may keep live.
+constexpr int kGateGroups = 1;  // groups of sixteen hyperplanes in one tile
+constexpr int kGateRows = 4;    // rows in one tile
+constexpr int kRunLanes = 4;    // lane groups of a weight row held at once
+
+GLN_INLINE float fused_multiply_add(float a, float b, float c) {
+#if defined(__FP_FAST_FMAF) || defined(__aarch64__)
+  return __builtin_fmaf(a, b, c);
+#else
+  const double product = static_cast<double>(a) * static_cast<double>(b);
+  const double addend = static_cast<double>(c);
+  double sum = product + addend;
+  // The exact error of that sum (Knuth's two-sum).
+  const double addend_part = sum - product;
+  const double error = (product - (sum - addend_part)) + (addend - addend_part);
+  std::uint64_t bits;
+  __builtin_memcpy(&bits, &sum, sizeof bits);
+  // Round to odd: an inexact even result moves one step towards the exact sum.
+  // An infinite or NaN sum has a NaN error, which compares false.
+  const bool inexact = error > 0.0 || error < 0.0;
+  const bool away = (error > 0.0) == (sum > 0.0);
+  const std::uint64_t step = away ? std::uint64_t{1} : ~std::uint64_t{0};
+  bits += inexact && (bits & 1u) == 0 ? step : std::uint64_t{0};
+  __builtin_memcpy(&sum, &bits, sizeof sum);
+  return static_cast<float>(sum);
+#endif
+}
+
+struct Lanes {
+  float value[16];
+};
+struct IntLanes {
+  std::int32_t value[16];
+};
+struct Mask {
+  bool value[16];
+};
+
+GLN_INLINE Lanes broadcast(float x) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = x;
+  return r;
+}
+GLN_INLINE Lanes zero() { return broadcast(0.0f); }
+
+GLN_INLINE Lanes load(const float* p) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = p[i];
+  return r;
+}
+// The first `count` (0 to 16) elements; the other lanes are zero.
+GLN_INLINE Lanes load_first(const float* p, std::size_t count) {
+  Lanes r = zero();
+  for (std::size_t i = 0; i < count; ++i) r.value[i] = p[i];
+  return r;
+}
+GLN_INLINE void store(float* p, const Lanes& a) {
+  for (int i = 0; i < 16; ++i) p[i] = a.value[i];
+}
+GLN_INLINE void store_first(float* p, const Lanes& a, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) p[i] = a.value[i];
+}
+
+GLN_INLINE Lanes add(const Lanes& a, const Lanes& b) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] + b.value[i];
+  return r;
+}
+GLN_INLINE Lanes sub(const Lanes& a, const Lanes& b) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] - b.value[i];
+  return r;
+}
+GLN_INLINE Lanes mul(const Lanes& a, const Lanes& b) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] * b.value[i];
+  return r;
+}
+GLN_INLINE Lanes div(const Lanes& a, const Lanes& b) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] / b.value[i];
+  return r;
+}
+// Where either is NaN, the second argument, as x86 does.
+GLN_INLINE Lanes min(const Lanes& a, const Lanes& b) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] < b.value[i] ? a.value[i] : b.value[i];
+  return r;
+}
+GLN_INLINE Lanes max(const Lanes& a, const Lanes& b) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] > b.value[i] ? a.value[i] : b.value[i];
+  return r;
+}
+GLN_INLINE Lanes absolute(const Lanes& a) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = __builtin_fabsf(a.value[i]);
+  return r;
+}
+// a · b + c, rounded once.
+GLN_INLINE Lanes multiply_add(const Lanes& a, const Lanes& b, const Lanes& c) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) {
+    r.value[i] = fused_multiply_add(a.value[i], b.value[i], c.value[i]);
+  }
+  return r;
+}
+// c - a · b, rounded once.
+GLN_INLINE Lanes negative_multiply_add(const Lanes& a, const Lanes& b, const Lanes& c) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) {
+    r.value[i] = fused_multiply_add(-a.value[i], b.value[i], c.value[i]);
+  }
+  return r;
+}
+
+// The fixed tree: lanes i and i+8, then i and i+4, i and i+2, 0 and 1.
+GLN_INLINE float sum(const Lanes& a) {
+  float part[8];
+  for (int i = 0; i < 8; ++i) part[i] = a.value[i] + a.value[i + 8];
+  for (int i = 0; i < 4; ++i) part[i] = part[i] + part[i + 4];
+  for (int i = 0; i < 2; ++i) part[i] = part[i] + part[i + 2];
+  return part[0] + part[1];
+}
+GLN_INLINE float largest(const Lanes& a) {
+  float r = a.value[0];
+  for (int i = 1; i < 16; ++i) r = a.value[i] > r ? a.value[i] : r;
+  return r;
+}
+// sum() of sixteen lane groups at p, p+16, …
+GLN_INLINE Lanes sum_sixteen(const float* p) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = sum(load(p + 16 * i));
+  return r;
+}
+
+// Bit i is set where a > b in lane i.
+GLN_INLINE std::uint32_t greater_bits(const Lanes& a, const Lanes& b) {
+  std::uint32_t bits = 0;
+  for (int i = 0; i < 16; ++i) bits |= static_cast<std::uint32_t>(a.value[i] > b.value[i]) << i;
+  return bits;
+}
+
+GLN_INLINE Mask greater(const Lanes& a, const Lanes& b) {
+  Mask r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] > b.value[i];
+  return r;
+}
+GLN_INLINE Mask equal(const IntLanes& a, const IntLanes& b) {
+  Mask r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] == b.value[i];
+  return r;
+}
+GLN_INLINE Lanes select(const Mask& m, const Lanes& yes, const Lanes& no) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = m.value[i] ? yes.value[i] : no.value[i];
+  return r;
+}
+
+GLN_INLINE IntLanes load_ints(const std::int32_t* p) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = p[i];
+  return r;
+}
+GLN_INLINE IntLanes broadcast_int(std::int32_t x) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = x;
+  return r;
+}
+GLN_INLINE IntLanes bits_of(const Lanes& a) {
+  IntLanes r;
+  __builtin_memcpy(&r, &a, sizeof r);
+  return r;
+}
+GLN_INLINE Lanes float_of_bits(const IntLanes& a) {
+  Lanes r;
+  __builtin_memcpy(&r, &a, sizeof r);
+  return r;
+}
+GLN_INLINE IntLanes add_ints(const IntLanes& a, const IntLanes& b) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) {
+    r.value[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(a.value[i]) +
+                                           static_cast<std::uint32_t>(b.value[i]));
+  }
+  return r;
+}
+GLN_INLINE IntLanes sub_ints(const IntLanes& a, const IntLanes& b) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) {
+    r.value[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(a.value[i]) -
+                                           static_cast<std::uint32_t>(b.value[i]));
+  }
+  return r;
+}
+template <int kBits>
+GLN_INLINE IntLanes shift_left(const IntLanes& a) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) {
+    r.value[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(a.value[i]) << kBits);
+  }
+  return r;
+}
+// Keeps the sign: every compiler that we build with shifts arithmetically.
+template <int kBits>
+GLN_INLINE IntLanes shift_right(const IntLanes& a) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = a.value[i] >> kBits;
+  return r;
+}
+GLN_INLINE Lanes to_float(const IntLanes& a) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = static_cast<float>(a.value[i]);
+  return r;
+}
