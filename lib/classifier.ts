@@ -1,0 +1,59 @@
+/**
+ * What evaluation asks of a model, whichever model it is.
+ *
+ * Metrics and benchmarks depend on this shape and not on a class, so that every
+ * member of the family, and a user's own model, can be measured by them.
+ */
+
+/** Options of a call that predicts. */
+export interface PredictOptions {
+  /** What the gates look at, one row for each input row; needed when `sideInfoSize` was given. */
+  sideInfo?: Rows;
+  /** Probabilities instead of classes. */
+  returnProbs?: boolean;
+  /** Where the result is written, instead of into a new array. */
+  out?: Float32Array | Uint32Array;
+}
+
+/** Rows as a flat row-major array, or nested. Anything but a Float32Array is copied. */
+export type Rows = Float32Array | Float64Array | readonly number[] | readonly (readonly number[])[];
+
+/** Targets: class numbers, or booleans of a binary model. */
+export type Labels =
+  | number
+  | boolean
+  | readonly number[]
+  | readonly boolean[]
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
+
+/** A model that predicts classes and learns from labelled rows. */
+export interface Classifier {
+  /** Values a row. */
+  readonly inputSize: number;
+  /** Classes; 2 for a binary model. */
+  readonly numClasses: number;
+  /** Predicts (and, given targets, learns): classes, or probabilities with `returnProbs`. */
+  predict(
+    input: Rows,
+    target?: Labels,
+    options?: PredictOptions & { returnProbs?: false },
+  ): Uint32Array;
+  predict(
+    input: Rows,
+    target: Labels | undefined,
+    options: PredictOptions & { returnProbs: true },
+  ): Float32Array;
+  /** Learns row after row; returns the predictions from before each row's update. */
+  learn(
+    input: Rows,
+    target: Labels,
+    options?: PredictOptions & { returnProbs?: false },
+  ): Uint32Array;
+}

@@ -1,0 +1,241 @@
+/**
+ * The options of a GLN: defaults, ranges, and messages when they are wrong.
+ */
+import { availableParallelism, totalmem } from 'node:os';
+import { describe, GlnError } from './errors';
+import { compileLearningRate, type LearningRate } from './schedules';
+
+/**
+ * Named base predictors: how a row becomes the predictions that layer 0 mixes.
+ *
+ * - `minMax`: p = (x - min) / (max - min) over the row; a constant row gives 1/2.
+ * - `probabilities`: the values are probabilities themselves (values outside
+ *   [0, 1] are clipped).
+ * - `logits`: the values are logits and are mixed as they are, without clipping
+ *   to `predClipping` (magnitudes above 10^6 are cut there).
+ */
+export type BasePredictorName = 'minMax' | 'probabilities' | 'logits';
+
+/**
+ * A base predictor of one's own: from one row to any fixed number of
+ * probabilities. Called in JavaScript for every row; it must not change the row.
+ */
+export type BasePredictor = (row: Float32Array) => ArrayLike<number>;
+
+/** Options of {@link GLN}. Names are PyGLN's, in camelCase. */
+export interface GLNOptions {
+  /** Values a row; an integer of at least 1. */
+  inputSize: number;
+  /** Neurons of each layer but the last, which has one and is implicit. May be empty. */
+  layerSizes: readonly number[];
+  /** Classes; above 2 each class gets a binary network of its own. Default 2. */
+  numClasses?: number;
+  /** Halfspaces a neuron, K: 2^K weight rows. 0 to 16; 0 means no gating. Default 4. */
+  contextMapSize?: number;
+  /** Whether every layer's inputs gain a constant prediction of e / (1 + e). Default true. */
+  bias?: boolean;
+  /** Whether halfspaces have random offsets (and unit normals). Default false. */
+  contextBias?: boolean;
+  /** Standard deviation of those offsets; above 0. Default 1. */
+  contextBiasScale?: number;
+  /** How a row becomes the predictions that layer 0 mixes. Default `minMax`. */
+  basePredictor?: BasePredictorName | BasePredictor;
+  /** Step size, a number above 0 or a schedule. Default 0.001. */
+  learningRate?: LearningRate;
+  /** ε: predictions stay within [ε, 1 - ε]; in (0, 0.5), at least 10^-7. Default 0.001. */
+  predClipping?: number;
+  /** Weights stay within ± this; above 0, at most 10^6. Default 5. */
+  weightClipping?: number;
+  /** Seed of the hyperplanes: an integer from 0 to 2^53 - 1. Default 0. */
+  seed?: number;
+  /**
+   * Values a row of side information. Given, every call needs `sideInfo`;
+   * otherwise the gates look at the input.
+   */
+  sideInfoSize?: number;
+  /**
+   * `online` (default): row after row, whatever the number of rows in a call.
+   * `batch`: all updates of a call are computed with the weights from before it
+   * and summed, as PyGLN does.
+   */
+  updateMode?: 'online' | 'batch';
+  /** Threads that a call may use; 1 never starts one. Results do not depend on it. */
+  threads?: number;
+}
+
+/** {@link GLNOptions} with every default filled in. */
+export type ResolvedOptions = Required<Omit<GLNOptions, 'sideInfoSize'>> & {
+  /** Absent when the gates look at the input. */
+  sideInfoSize?: number;
+};
+
+/** Smallest ε: below it 1 - ε is 1 in float32. */
+const SMALLEST_PRED_CLIPPING = 1e-7;
+/** Largest weight bound: sums of weights times logits stay finite in float32. */
+const LARGEST_WEIGHT_CLIPPING = 1e6;
+const LARGEST_SIZE = 2 ** 31 - 1;
+const LARGEST_CONTEXT_MAP_SIZE = 16;
+const LARGEST_THREADS = 1024;
+
+export const BASE_PREDICTOR_KINDS = { minMax: 0, probabilities: 1, logits: 2 } as const;
+
+const OPTION_KEYS: ReadonlySet<string> = new Set<keyof GLNOptions>([
+  'inputSize',
+  'layerSizes',
+  'numClasses',
+  'contextMapSize',
+  'bias',
+  'contextBias',
+  'contextBiasScale',
+  'basePredictor',
+  'learningRate',
+  'predClipping',
+  'weightClipping',
+  'seed',
+  'sideInfoSize',
+  'updateMode',
+  'threads',
+]);
+
+function fail(name: string, expected: string, got: unknown): never {
+  throw new GlnError('ERR_GLN_OPTION', `${name}: expected ${expected}, got ${describe(got)}`);
+}
+
+function integer(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    fail(name, `an integer from ${least} to ${most}`, value);
+  }
+  return value;
+}
+
+function flag(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') fail(name, 'true or false', value);
+  return value;
+}
+
+/** A number in the given range; `expected` says it in words. */
+function ranged(
+  name: string,
+  value: unknown,
+  expected: string,
+  inside: (x: number) => boolean,
+): number {
+  if (typeof value !== 'number' || !inside(value)) fail(name, expected, value);
+  return value;
+}
+
+function layerSizes(value: unknown): readonly number[] {
+  if (!Array.isArray(value)) fail('layerSizes', 'an array of positive integers', value);
+  return Object.freeze(
+    Array.from(value, (size, i) => integer(`layerSizes[${i}]`, size, 1, LARGEST_SIZE)),
+  );
+}
+
+function basePredictor(value: unknown): BasePredictorName | BasePredictor {
+  if (typeof value === 'function') return value as BasePredictor;
+  if (typeof value === 'string' && Object.hasOwn(BASE_PREDICTOR_KINDS, value)) {
+    return value as BasePredictorName;
+  }
+  return fail(
+    'basePredictor',
+    `a function or one of ${Object.keys(BASE_PREDICTOR_KINDS).join(', ')}`,
+    value,
+  );
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws GlnError `ERR_GLN_OPTION`, naming the option.
+ */
+export function resolveOptions(options: GLNOptions): Readonly<ResolvedOptions> {
+  if (typeof options !== 'object' || options === null) {
+    fail('options', 'an object', options);
+  }
+  for (const key of Object.keys(options)) {
+    if (!OPTION_KEYS.has(key)) {
+      throw new GlnError(
+        'ERR_GLN_OPTION',
+        `options: unknown option ${describe(key)}; known are ${[...OPTION_KEYS].join(', ')}`,
+      );
+    }
+  }
+  const given = options as { [Key in keyof GLNOptions]: unknown };
+  const learningRate = given.learningRate ?? 1e-3;
+  compileLearningRate(learningRate);
+  const updateMode = given.updateMode ?? 'online';
+  if (updateMode !== 'online' && updateMode !== 'batch') {
+    fail('updateMode', "'online' or 'batch'", updateMode);
+  }
+  const resolved: ResolvedOptions = {
+    inputSize: integer('inputSize', given.inputSize, 1, LARGEST_SIZE),
+    layerSizes: layerSizes(given.layerSizes),
+    numClasses: integer('numClasses', given.numClasses ?? 2, 2, LARGEST_SIZE),
+    contextMapSize: integer(
+      'contextMapSize',
+      given.contextMapSize ?? 4,
+      0,
+      LARGEST_CONTEXT_MAP_SIZE,
+    ),
+    bias: flag('bias', given.bias ?? true),
+    contextBias: flag('contextBias', given.contextBias ?? false),
+    contextBiasScale: ranged(
+      'contextBiasScale',
+      given.contextBiasScale ?? 1,
+      'a finite number above 0',
+      (x) => x > 0 && Number.isFinite(x),
+    ),
+    basePredictor: basePredictor(given.basePredictor ?? 'minMax'),
+    learningRate: learningRate as LearningRate,
+    predClipping: ranged(
+      'predClipping',
+      given.predClipping ?? 1e-3,
+      `a number from ${SMALLEST_PRED_CLIPPING} to below 0.5`,
+      (x) => x >= SMALLEST_PRED_CLIPPING && x < 0.5,
+    ),
+    weightClipping: ranged(
+      'weightClipping',
+      given.weightClipping ?? 5,
+      `a number above 0 and at most ${LARGEST_WEIGHT_CLIPPING}`,
+      (x) => x > 0 && x <= LARGEST_WEIGHT_CLIPPING,
+    ),
+    seed: integer('seed', given.seed ?? 0, 0, Number.MAX_SAFE_INTEGER),
+    updateMode,
+    threads: integer('threads', given.threads ?? availableThreads(), 1, LARGEST_THREADS),
+  };
+  if (given.sideInfoSize !== undefined) {
+    resolved.sideInfoSize = integer('sideInfoSize', given.sideInfoSize, 1, LARGEST_SIZE);
+  }
+  return Object.freeze(resolved);
+}
+
+function availableThreads(): number {
+  return Math.max(1, Math.min(LARGEST_THREADS, availableParallelism()));
+}
+
+/**
+ * Refuses sizes whose fixed memory (hyperplanes, tables of weight rows, one
+ * block's workspace) this machine cannot hold: the kernel would kill the process
+ * instead of failing an allocation.
+ *
+ * @throws GlnError `ERR_GLN_MEMORY`
+ */
+export function checkMemory(options: Readonly<ResolvedOptions>, baseSize: number): void {
+  const networks = options.numClasses > 2 ? options.numClasses : 1;
+  const sideInfoSize = options.sideInfoSize ?? options.inputSize;
+  const contexts = 2 ** options.contextMapSize;
+  const blockRows = 64;
+  let bytes = 4 * blockRows * baseSize;
+  for (const neurons of [...options.layerSizes, 1]) {
+    const planes = 4 * options.contextMapSize * sideInfoSize;
+    bytes += networks * neurons * (planes + 8 * contexts + 8 * blockRows);
+  }
+  const available = totalmem();
+  if (bytes > available) {
+    throw new GlnError(
+      'ERR_GLN_MEMORY',
+      `options: a network of this size needs at least ${Math.ceil(bytes / 2 ** 20)} MiB, ` +
+        `this machine has ${Math.floor(available / 2 ** 20)}`,
+    );
+  }
+}

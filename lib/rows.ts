@@ -1,0 +1,182 @@
+/**
+ * What callers pass as rows and targets, turned into what native code takes.
+ *
+ * A Float32Array is used in place, anything else is copied. Everything is
+ * checked here, before a call changes a weight.
+ */
+import { types } from 'node:util';
+import type { Labels, Rows } from './classifier';
+import { describe, GlnError } from './errors';
+import { loadAddon } from './native';
+
+/** Rows in native form: `count` rows of a fixed width. */
+export interface NativeRows {
+  data: Float32Array;
+  count: number;
+}
+
+/** Below this a loop in JavaScript beats a call into the addon. */
+const SMALL_ARRAY = 64;
+
+/** Index of the first NaN or infinity, or -1. */
+export function firstNonFinite(data: Float32Array): number {
+  if (data.length > SMALL_ARRAY) return loadAddon().kernels.firstNonFinite(data);
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) return i;
+  }
+  return -1;
+}
+
+function notFinite(name: string, width: number, index: number, value: unknown): GlnError {
+  return new GlnError(
+    'ERR_GLN_VALUE',
+    `${name}: expected finite numbers (in float32), got ${describe(value)} ` +
+      `in row ${Math.floor(index / width)}, column ${index % width}`,
+  );
+}
+
+function wrongLength(name: string, width: number, length: number): GlnError {
+  const hint = length === 0 ? ' (empty, detached or out of bounds)' : '';
+  return new GlnError(
+    'ERR_GLN_SHAPE',
+    `${name}: expected a multiple of ${width} values, at least one row, got ${length}${hint}`,
+  );
+}
+
+function copyNested(rows: readonly unknown[], width: number, name: string): Float32Array {
+  const data = new Float32Array(rows.length * width);
+  rows.forEach((row, r) => {
+    const length = Array.isArray(row) || ArrayBuffer.isView(row) ? (row as number[]).length : -1;
+    if (length !== width) {
+      throw new GlnError(
+        'ERR_GLN_SHAPE',
+        `${name}[${r}]: expected a row of ${width} values, got ${describe(row)}`,
+      );
+    }
+    copyNumbers(row as ArrayLike<unknown>, data, r * width, width, name);
+  });
+  return data;
+}
+
+function copyNumbers(
+  from: ArrayLike<unknown>,
+  to: Float32Array,
+  at: number,
+  width: number,
+  name: string,
+): void {
+  for (let i = 0; i < from.length; i++) {
+    const value = from[i];
+    if (typeof value !== 'number') {
+      throw new GlnError(
+        'ERR_GLN_TYPE',
+        `${name}: expected numbers, got ${describe(value)} ` +
+          `in row ${Math.floor((at + i) / width)}, column ${(at + i) % width}`,
+      );
+    }
+    to[at + i] = value;
+    if (!Number.isFinite(to[at + i])) throw notFinite(name, width, at + i, value);
+  }
+}
+
+/**
+ * Rows of `width` values from a flat or nested array.
+ *
+ * @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_SHAPE` or `ERR_GLN_VALUE`, naming `name`.
+ */
+export function toRows(input: Rows, width: number, name: string): NativeRows {
+  let data: Float32Array;
+  if (types.isFloat32Array(input)) {
+    data = input;
+  } else if (types.isFloat64Array(input)) {
+    data = new Float32Array(input.length);
+    copyNumbers(input, data, 0, width, name);
+  } else if (Array.isArray(input)) {
+    const nested = input.length > 0 && typeof input[0] !== 'number';
+    if (nested && (Array.isArray(input[0]) || ArrayBuffer.isView(input[0]))) {
+      data = copyNested(input, width, name);
+    } else {
+      data = new Float32Array(input.length);
+      copyNumbers(input, data, 0, width, name);
+    }
+  } else {
+    throw new GlnError(
+      'ERR_GLN_TYPE',
+      `${name}: expected a Float32Array, a Float64Array, number[] or number[][], ` +
+        `got ${describe(input)}`,
+    );
+  }
+  const length = data.length;
+  if (length === 0 || length % width !== 0) throw wrongLength(name, width, length);
+  if (data === input) {
+    const bad = firstNonFinite(data);
+    if (bad >= 0) throw notFinite(name, width, bad, data[bad]);
+  }
+  return { data, count: length / width };
+}
+
+/** The error for a target that is no class. */
+export function badLabel(name: string, index: number, numClasses: number, got: unknown): GlnError {
+  return new GlnError(
+    'ERR_GLN_LABEL',
+    `${name}[${index}]: expected an integer from 0 to ${numClasses - 1}, got ${describe(got)}`,
+  );
+}
+
+/** Targets in a form that native code reads in place. */
+export type NativeTargets = Uint8Array | Int32Array | Uint32Array;
+
+function isReadInPlace(target: unknown): target is NativeTargets {
+  return types.isUint8Array(target) || types.isInt32Array(target) || types.isUint32Array(target);
+}
+
+/** One target as a class number. */
+export function toClass(target: unknown, index: number, numClasses: number): number {
+  if (typeof target === 'boolean' && numClasses === 2) return target ? 1 : 0;
+  if (typeof target !== 'number') {
+    throw new GlnError(
+      'ERR_GLN_TYPE',
+      `target[${index}]: expected a class number, got ${describe(target)}`,
+    );
+  }
+  if (!Number.isInteger(target) || target < 0 || target >= numClasses) {
+    throw badLabel('target', index, numClasses, target);
+  }
+  return target;
+}
+
+/**
+ * Targets for `count` rows. Arrays that native code reads in place are checked
+ * for length only; native code finds targets that are no class before it learns.
+ *
+ * @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_SHAPE` or `ERR_GLN_LABEL`.
+ */
+export function toTargets(target: Labels, count: number, numClasses: number): NativeTargets {
+  if (typeof target === 'number' || typeof target === 'boolean') {
+    if (count !== 1) {
+      throw new GlnError(
+        'ERR_GLN_SHAPE',
+        `target: expected ${count} targets, one a row, got a single ${describe(target)}`,
+      );
+    }
+    return Uint32Array.of(toClass(target, 0, numClasses));
+  }
+  const isNumbers =
+    types.isTypedArray(target) && !types.isBigInt64Array(target) && !types.isBigUint64Array(target);
+  if (!Array.isArray(target) && !isNumbers) {
+    throw new GlnError(
+      'ERR_GLN_TYPE',
+      `target: expected a class number or an array of them, got ${describe(target)}`,
+    );
+  }
+  if (target.length !== count) {
+    throw new GlnError(
+      'ERR_GLN_SHAPE',
+      `target: expected ${count} targets, one a row, got ${target.length}`,
+    );
+  }
+  if (isReadInPlace(target)) return target;
+  const classes = new Uint32Array(count);
+  for (let i = 0; i < count; i++) classes[i] = toClass(target[i], i, numClasses);
+  return classes;
+}
