@@ -21,7 +21,9 @@ const say = (text) => console.error(`gated-linear-networks: ${text}`);
 /** Whether node-gyp-build finds a binary that this Node can load, tried in a process of its own. */
 function loads() {
   const code = `require('node-gyp-build')(${JSON.stringify(root)})`;
-  const result = spawnSync(process.execPath, ['-e', code], { cwd: root, stdio: 'ignore' });
+  // A GLN_ISA that this machine cannot serve says nothing about the binary.
+  const { GLN_ISA: _ignored, ...env } = process.env;
+  const result = spawnSync(process.execPath, ['-e', code], { cwd: root, env, stdio: 'ignore' });
   return result.status === 0;
 }
 

@@ -1,7 +1,7 @@
 /**
  * `npm test`: every check in turn, each run even if one before it failed, and at
  * the end one plain line that counts the C++ and the Jest tests together. A step
- * that cannot even start its tests counts as one failure.
+ * that fails without a failed test (lint, a suite that does not compile) adds one.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

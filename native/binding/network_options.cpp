@@ -19,7 +19,7 @@ void check_total_size(Napi::Env env, const NetworkOptions& options) {
   double total = inputs;
   for (const std::size_t neurons : options.layer_sizes) {
     const double all = static_cast<double>(options.networks) * static_cast<double>(neurons);
-    total += all * (contexts * (inputs + kLaneCount) + planes + kBlockRows);
+    total += all * (contexts * (inputs + kLaneCount) + planes + kChainRows);
     inputs = static_cast<double>(neurons);
   }
   if (!(total < kLargestTotal)) {

@@ -13,6 +13,7 @@
 #include "core/memory.hpp"
 #include "core/options.hpp"
 #include "core/weight_table.hpp"
+#include "core/workspace.hpp"
 #include "kernels/kernel_table.hpp"
 
 namespace gln {
@@ -85,22 +86,21 @@ class Network {
 
  private:
   struct Layer {
-    std::size_t neurons;       // of one network
-    std::size_t inputs;        // with the bias
-    std::size_t stride;        // padded
-    std::size_t first_neuron;  // in the numbering of all layers
+    LayerSizes sizes;
     WeightTable weights;
-    WeightTable deltas;          // batch mode: what the call adds to the weights
-    AlignedArray<float> output;  // clamped logits: the next layer's input
-    std::size_t output_stride;
+    WeightTable deltas;             // batch mode: what the call adds to the weights
+    std::vector<float> magnitudes;  // [neuron]: no weight is larger
   };
 
+  void reserve_rows(std::size_t rows);
+  std::size_t next_block(std::size_t left, bool learning) const;
   void predict_bases(const float* base, std::size_t rows);
   void gate_rows(const float* side_info, std::size_t rows);
   void touch_rows(std::size_t rows);
   void set_targets(const RunRequest& request, std::size_t first_row, std::size_t rows);
   void run_layers(std::size_t rows, bool learning);
   LayerBlock layer_block(std::size_t layer, std::size_t rows);
+  void prepare_chains(const LayerBlock& block);
   void write_outputs(const RunRequest& request, std::size_t first_row, std::size_t rows);
   void run_blocks(const RunRequest& request);
   void apply_deltas();
@@ -110,20 +110,12 @@ class Network {
   NetworkOptions options_;
   const KernelTable* kernels_;
   std::size_t context_count_;
-  std::size_t neuron_count_ = 0;  // over all layers and networks
+  std::size_t neuron_count_;  // over all layers and networks
   std::uint64_t rows_seen_ = 0;
   float logit_bound_;
   std::vector<Layer> layers_;
   Hyperplanes hyperplanes_;
-
-  // One block's workspace.
-  AlignedArray<float> base_logits_;       // [rows][stride of layer 0]
-  AlignedArray<std::uint16_t> masks_;     // [group][kBlockRows]
-  AlignedArray<std::uint16_t> contexts_;  // [neuron][kBlockRows]
-  AlignedArray<float> targets_;           // [network][kBlockRows]
-  AlignedArray<float> rates_;             // [kBlockRows]
-  AlignedArray<float> sums_;              // [network][kBlockRows]
-  AlignedArray<float> probabilities_;     // [network][kBlockRows]
+  Workspace workspace_;
 };
 
 }  // namespace gln

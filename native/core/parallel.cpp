@@ -23,13 +23,14 @@ void parallel_for(std::size_t threads, std::size_t count, std::size_t grain, Ran
                   void* context) {
   const std::size_t ranges = (count + grain - 1) / grain;
   if (threads <= 1 || ranges <= 1) {
-    if (count > 0) task(context, 0, count);
+    if (count > 0) task(context, 0, count, 0);
     return;
   }
   const int team = static_cast<int>(std::min(threads, ranges));
 #pragma omp parallel for schedule(dynamic, 1) num_threads(team)
   for (std::size_t range = 0; range < ranges; ++range) {
-    task(context, range * grain, std::min(count, (range + 1) * grain));
+    task(context, range * grain, std::min(count, (range + 1) * grain),
+         static_cast<std::size_t>(omp_get_thread_num()));
   }
 }
 
@@ -78,7 +79,7 @@ class Pool {
       generation_.fetch_add(1, std::memory_order_release);
     }
     wake_.notify_all();
-    take_ranges(wanted);
+    take_ranges(wanted, 0);
     {
       // Who has not come by now is not waited for.
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -115,11 +116,12 @@ class Pool {
     return std::min(wanted, workers_.size());
   }
 
-  void take_ranges(const Job& job) {
+  void take_ranges(const Job& job, std::size_t worker) {
     for (;;) {
       const std::size_t range = next_.fetch_add(1, std::memory_order_relaxed);
       if (range >= job.ranges) return;
-      job.task(job.context, range * job.grain, std::min(job.count, (range + 1) * job.grain));
+      job.task(job.context, range * job.grain, std::min(job.count, (range + 1) * job.grain),
+               worker);
     }
   }
 
@@ -140,7 +142,7 @@ class Pool {
         job = job_;
         active_.fetch_add(1, std::memory_order_relaxed);
       }
-      take_ranges(job);
+      take_ranges(job, index + 1);
       active_.fetch_sub(1, std::memory_order_release);
     }
   }
@@ -183,7 +185,7 @@ void parallel_for(std::size_t threads, std::size_t count, std::size_t grain, Ran
     const std::shared_ptr<Pool> pool = current_pool();
     if (pool && pool->run(threads, Job{task, context, count, grain, ranges, 0})) return;
   }
-  task(context, 0, count);
+  task(context, 0, count, 0);
 }
 
 void retain_threads() {

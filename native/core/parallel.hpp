@@ -9,13 +9,14 @@
 
 namespace gln {
 
-// Calls task(context, first, last) for ranges that together cover [0, count),
+// Calls task(context, first, last, worker) for ranges that together cover [0, count),
 // each at most `grain` long, on at most `threads` threads, and returns when all
 // are done. With one thread, or one range, the caller does it all and no thread
 // is started. When the pool is busy with another call the caller also does it
 // all: threads are never more than the largest number asked for.
+// `worker` is below `threads`, and no two ranges run at once with the same.
 // The task must not throw.
-using RangeTask = void (*)(void* context, std::size_t first, std::size_t last);
+using RangeTask = void (*)(void* context, std::size_t first, std::size_t last, std::size_t worker);
 void parallel_for(std::size_t threads, std::size_t count, std::size_t grain, RangeTask task,
                   void* context);
 
@@ -24,8 +25,8 @@ template <typename Body>
 void parallel_ranges(std::size_t threads, std::size_t count, std::size_t grain, Body& body) {
   parallel_for(
       threads, count, grain,
-      [](void* context, std::size_t first, std::size_t last) {
-        (*static_cast<Body*>(context))(first, last);
+      [](void* context, std::size_t first, std::size_t last, std::size_t worker) {
+        (*static_cast<Body*>(context))(first, last, worker);
       },
       &body);
 }

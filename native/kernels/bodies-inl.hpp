@@ -1,12 +1,16 @@
 // All kernels of one instruction set and their table. Included once a set, in a
 // namespace of its own and inside that set's target region, after its
-// lanes_*-inl.hpp.
+// lanes_*-inl.hpp. The order matters: each builds on those before it.
 
-#include "kernels/base-inl.hpp"
-#include "kernels/gate-inl.hpp"
-#include "kernels/layer-inl.hpp"
-#include "kernels/rows-inl.hpp"
 #include "simd/math-inl.hpp"
+#include "kernels/rows-inl.hpp"
+#include "kernels/base-inl.hpp"
+#include "kernels/product-inl.hpp"
+#include "kernels/gate-inl.hpp"
+#include "kernels/tile-inl.hpp"
+#include "kernels/dots-inl.hpp"
+#include "kernels/chain-inl.hpp"
+#include "kernels/layer-inl.hpp"
 
 inline void exponential_row(const float* input, float* output, std::size_t size) {
   map_row<exponential>(input, output, size);
@@ -19,6 +23,6 @@ inline void logistic_row(const float* input, float* output, std::size_t size) {
 }
 
 constexpr KernelTable kTable = {
-    kInstructionSetName, base_logits,  gate, predict_layer, learn_layer,     add_row,
+    kInstructionSetName, base_logits,  gate, predict_layer, prepare_chain,   learn_layer,   add_row,
     first_non_finite,    logistic_row, dot,  update,        exponential_row, logarithm_row,
 };

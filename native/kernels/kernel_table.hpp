@@ -11,9 +11,16 @@ namespace gln {
 // Floats in a lane group; rows of weights and of layer inputs are padded with
 // zeros to a multiple of it.
 constexpr std::size_t kLaneCount = 16;
-// Rows that are worked on together. Everything that is learned is independent of
-// it but for rounding (docs/algorithm.md).
-constexpr std::size_t kBlockRows = 64;
+// Rows that are chained through their Gram matrix (docs/algorithm.md). What is
+// learned is independent of it but for rounding.
+constexpr std::size_t kChainRows = 64;
+// Neurons of a tile: the serial part of learning runs with lanes over neurons.
+constexpr std::size_t kTileNeurons = kLaneCount;
+// Layers whose rows are at most this many lane groups are learned row by row:
+// there a Gram matrix costs more than it saves.
+constexpr std::size_t kShortLanes = 4;
+// As are chains of fewer rows than this.
+constexpr std::size_t kShortestChain = 4;
 
 enum class BasePredictor : int { kMinMax = 0, kProbabilities = 1, kLogits = 2 };
 
@@ -42,17 +49,43 @@ struct GateBlock {
   std::size_t mask_stride;
 };
 
+// Rows of a chain in which one neuron has the same context.
+struct ContextGroup {
+  std::uint16_t context;
+  std::uint16_t first;  // of the neuron's order
+  std::uint16_t count;
+  std::uint16_t settled;  // its rows have been learned one by one
+};
+
+// What one thread needs beside the block itself. Made for one row, only the
+// accumulators are there, of one row.
+struct LayerScratch {
+  float* accumulators;       // [kChainRows][kTileNeurons][16]
+  float* steps;              // [kChainRows][kTileNeurons]: η (σ(s) - y)
+  std::int32_t* contexts;    // [kChainRows][kTileNeurons]
+  std::uint16_t* order;      // [kTileNeurons][kChainRows]: rows, sorted by context
+  ContextGroup* groups;      // [kTileNeurons][kChainRows]
+  std::size_t* group_count;  // [kTileNeurons]
+  std::uint16_t* slots;      // [context_count], zero between uses
+  float* panels;             // [kChainRows / 16][padded inputs][16]: a chain's rows, transposed
+};
+
 // One layer over a block of rows. Neurons are counted over all networks:
-// neuron = network · neurons + index in the layer.
+// neuron = network · neurons + index in the layer; so are tiles of neurons, none
+// of which spans two networks.
 struct LayerBlock {
-  std::size_t rows;     // at most kBlockRows
-  std::size_t neurons;  // of one network
-  std::size_t stride;   // floats of a weight row and of an input row, padded
+  std::size_t rows;
+  std::size_t capacity;    // distance between the row arrays of two neurons or networks
+  std::size_t neurons;     // of one network
+  std::size_t inputs;      // floats of a weight row that matter
+  std::size_t stride;      // floats of a weight row and of an input row, zero-padded
+  std::size_t tile_width;  // neurons of a tile, at most kTileNeurons
+  std::size_t tiles_per_network;
   // Input rows of network k begin at input + k · network_stride; layer 0 shares
   // one input between all networks (network_stride 0).
   const float* input;
   std::size_t network_stride;
-  const std::uint16_t* contexts;  // [neuron][kBlockRows]
+  const std::uint16_t* contexts;  // [neuron][capacity]
   std::size_t context_count;
   float* const* weight_rows;  // [neuron][context_count], read for predictions
   // Clamped logits of network k go to output + k · output_network_stride, rows
@@ -60,22 +93,34 @@ struct LayerBlock {
   float* output;
   std::size_t output_stride;
   std::size_t output_network_stride;
-  float* sums;  // last layer only: unclamped sums, [network][kBlockRows]; else null
+  float* sums;  // last layer only: unclamped sums, [network][capacity]; else null
   float logit_bound;
 
-  // Learning only.
-  float* const* update_rows;  // rows that the updates go to; weight_rows when online
-  const float* targets;       // [network][kBlockRows], 0 or 1
+  // Learning only. Chains end where the number of all rows ever learned is a
+  // multiple of kChainRows, so that a cut between two calls there changes no bit.
+  std::uint64_t rows_before;  // rows learned before this block
+  bool coupled;               // a row sees the updates of the rows before it
+  float* const* update_rows;  // rows that the updates go to; weight_rows when coupled
+  const float* targets;       // [network][capacity], 0 or 1
   const float* rates;         // [rows]
   float weight_bound;         // infinity: no clamping
+  float* neuron_bounds;       // [neuron]: no weight of the neuron is larger
+  float* gram;                // [input][chain][kChainRows][kChainRows]
+  std::size_t gram_stride;    // floats between two inputs' matrices
+  float* row_magnitudes;      // [input][capacity]: the largest |x| of each row
 };
 
 struct KernelTable {
   const char* name;
   void (*base_logits)(const BaseBlock&);
   void (*gate)(const GateBlock&, std::size_t first_group, std::size_t last_group);
-  void (*predict_layer)(const LayerBlock&, std::size_t first_neuron, std::size_t last_neuron);
-  void (*learn_layer)(const LayerBlock&, std::size_t first_neuron, std::size_t last_neuron);
+  void (*predict_layer)(const LayerBlock&, std::size_t first_tile, std::size_t last_tile,
+                        LayerScratch& scratch);
+  // Before learn_layer: Gram matrices and row magnitudes of one input and chain.
+  void (*prepare_chain)(const LayerBlock&, std::size_t input, std::size_t chain,
+                        LayerScratch& scratch);
+  void (*learn_layer)(const LayerBlock&, std::size_t first_tile, std::size_t last_tile,
+                      LayerScratch& scratch);
   // target += source, clamped to ±bound; `size` is a multiple of sixteen.
   void (*add_row)(float* target, const float* source, std::size_t size, float bound);
   // Index of the first NaN or infinity, or `size`.
@@ -87,5 +132,21 @@ struct KernelTable {
   void (*exponential)(const float* input, float* output, std::size_t size);
   void (*logarithm)(const float* input, float* output, std::size_t size);
 };
+
+// Where chain number `chain` of a block begins and ends.
+struct ChainRange {
+  std::size_t first;
+  std::size_t count;
+};
+inline ChainRange chain_range(const LayerBlock& block, std::size_t chain) {
+  const std::size_t into = static_cast<std::size_t>(block.rows_before % kChainRows);
+  const std::size_t begin = chain * kChainRows;
+  const std::size_t first = begin > into ? begin - into : 0;
+  const std::size_t end = begin + kChainRows - into;
+  return {first, (end < block.rows ? end : block.rows) - first};
+}
+inline std::size_t chain_count(std::uint64_t rows_before, std::size_t rows) {
+  return (static_cast<std::size_t>(rows_before % kChainRows) + rows + kChainRows - 1) / kChainRows;
+}
 
 }  // namespace gln

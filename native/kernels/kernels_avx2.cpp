@@ -1,5 +1,4 @@
 // Kernels for AVX2 with FMA.
-//
 // Headers come before the target region: what they define inline must stay code
 // for every processor, since the linker may keep any one copy of it.
 #include <immintrin.h>
@@ -22,7 +21,6 @@ namespace gln::avx2 {
 namespace {
 
 #include "simd/lanes_avx2-inl.hpp"
-//
 #include "kernels/bodies-inl.hpp"
 
 }  // namespace

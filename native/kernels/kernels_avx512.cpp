@@ -1,5 +1,4 @@
 // Kernels for AVX-512 (F, BW, DQ, VL).
-//
 // Headers come before the target region: what they define inline must stay code
 // for every processor, since the linker may keep any one copy of it.
 // GCC 12 takes the deliberately undefined registers inside its own AVX-512
@@ -33,7 +32,6 @@ namespace gln::avx512 {
 namespace {
 
 #include "simd/lanes_avx512-inl.hpp"
-//
 #include "kernels/bodies-inl.hpp"
 
 }  // namespace

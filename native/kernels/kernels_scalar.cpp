@@ -1,5 +1,4 @@
 // Kernels for no extension at all: runs on every processor.
-//
 // The only file that other platforms need besides their own set.
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +11,6 @@ namespace gln::scalar {
 namespace {
 
 #include "simd/lanes_scalar-inl.hpp"
-//
 #include "kernels/bodies-inl.hpp"
 
 }  // namespace

@@ -1,62 +1,74 @@
 // One layer over a block of rows: predictions, and the local update of every
-// neuron. Included after rows-inl.hpp, in its namespace.
+// neuron. Included after chain-inl.hpp, in its namespace.
 
-// Where one neuron finds its data in a LayerBlock.
-struct NeuronView {
-  const float* input;
-  const std::uint16_t* contexts;
-  float* const* weight_rows;
-  float* output;
-  float* sums;  // null unless this is the last layer
-  std::size_t network;
-};
-
-GLN_INLINE NeuronView neuron_view(const LayerBlock& block, std::size_t neuron) {
-  const std::size_t network = neuron / block.neurons;
-  const std::size_t index = neuron - network * block.neurons;
-  return {block.input + network * block.network_stride,
-          block.contexts + neuron * kBlockRows,
-          block.weight_rows + neuron * block.context_count,
-          block.output + network * block.output_network_stride + index,
-          block.sums == nullptr ? nullptr : block.sums + network * kBlockRows,
-          network};
-}
-
-GLN_INLINE float limit(float x, float bound) {
-  const float above = x > -bound ? x : -bound;
-  return above < bound ? above : bound;
-}
-
-inline void predict_layer(const LayerBlock& block, std::size_t first_neuron,
-                          std::size_t last_neuron) {
-  for (std::size_t neuron = first_neuron; neuron < last_neuron; ++neuron) {
-    const NeuronView view = neuron_view(block, neuron);
-    for (std::size_t row = 0; row < block.rows; ++row) {
-      const float s =
-          dot(view.weight_rows[view.contexts[row]], view.input + row * block.stride, block.stride);
-      view.output[row * block.output_stride] = limit(s, block.logit_bound);
-      if (view.sums != nullptr) view.sums[row] = s;
+inline void predict_tile(const LayerBlock& block, const Tile& tile, LayerScratch& scratch) {
+  const Lanes bound = broadcast(block.logit_bound);
+  const bool short_rows = tile.lanes <= kShortLanes;
+  for (std::size_t first = 0; first < block.rows; first += kChainRows) {
+    const std::size_t left = block.rows - first;
+    const std::size_t count = left < kChainRows ? left : kChainRows;
+    const bool singly = short_rows || count < kShortestChain;
+    if (!singly) {
+      group_rows(block, tile, first, count, scratch);
+      chain_dots(block, tile, first, scratch);
+    }
+    for (std::size_t row = 0; row < count; ++row) {
+      const Lanes sums =
+          singly ? single_row_sums(block, tile, first + row, scratch) : row_sums(scratch, row);
+      write_row(block, tile, first + row, sums, clamp(sums, bound));
     }
   }
 }
 
-inline void learn_layer(const LayerBlock& block, std::size_t first_neuron,
-                        std::size_t last_neuron) {
-  for (std::size_t neuron = first_neuron; neuron < last_neuron; ++neuron) {
-    const NeuronView view = neuron_view(block, neuron);
-    float* const* update_rows = block.update_rows + neuron * block.context_count;
-    const float* targets = block.targets + view.network * kBlockRows;
-    for (std::size_t row = 0; row < block.rows; ++row) {
-      const std::size_t context = view.contexts[row];
-      const float* input = view.input + row * block.stride;
-      const float s = dot(view.weight_rows[context], input, block.stride);
-      const float logit = limit(s, block.logit_bound);
-      view.output[row * block.output_stride] = logit;
-      if (view.sums != nullptr) view.sums[row] = s;
-      float probability[kLaneCount];
-      store(probability, logistic(broadcast(logit)));
-      const float step = block.rates[row] * (probability[0] - targets[row]);
-      update(update_rows[context], input, block.stride, step, block.weight_bound);
+inline void predict_layer(const LayerBlock& block, std::size_t first_tile, std::size_t last_tile,
+                          LayerScratch& scratch) {
+  for (std::size_t index = first_tile; index < last_tile; ++index) {
+    predict_tile(block, tile_at(block, index), scratch);
+  }
+}
+
+// Rows one after the other, with lanes over the neurons only where they are
+// scalars.
+inline void learn_rows(const LayerBlock& block, const Tile& tile, const ChainRange& range,
+                       LayerScratch& scratch) {
+  const Lanes bound = broadcast(block.logit_bound);
+  const std::size_t size = tile.lanes * kLaneCount;
+  const bool keeps_bounds = tile.lanes > kShortLanes && block.coupled;
+  const std::size_t input = block.network_stride == 0 ? 0 : tile.network;
+  for (std::size_t row = range.first; row < range.first + range.count; ++row) {
+    const Lanes sums = single_row_sums(block, tile, row, scratch);
+    const Lanes logits = clamp(sums, bound);
+    write_row(block, tile, row, sums, logits);
+    float steps[kLaneCount];
+    store(steps, row_steps(block, tile, row, logits));
+    const float* x = tile.input + row * block.stride;
+    for (std::size_t neuron = 0; neuron < tile.count; ++neuron) {
+      const std::size_t context = tile_contexts(block, tile, neuron)[row];
+      update(block.update_rows[(tile.first + neuron) * block.context_count + context], x, size,
+             steps[neuron], block.weight_bound);
+      if (keeps_bounds) {
+        float& known = block.neuron_bounds[tile.first + neuron];
+        const float step = steps[neuron] < 0.0f ? -steps[neuron] : steps[neuron];
+        const float magnitude = block.row_magnitudes[input * block.capacity + row];
+        const float grown = (known + step * magnitude) * kRoundUp;
+        known = grown < block.weight_bound ? grown : block.weight_bound;
+      }
+    }
+  }
+}
+
+inline void learn_layer(const LayerBlock& block, std::size_t first_tile, std::size_t last_tile,
+                        LayerScratch& scratch) {
+  const std::size_t chains = chain_count(block.rows_before, block.rows);
+  for (std::size_t index = first_tile; index < last_tile; ++index) {
+    const Tile tile = tile_at(block, index);
+    for (std::size_t chain = 0; chain < chains; ++chain) {
+      const ChainRange range = chain_range(block, chain);
+      if (tile.lanes <= kShortLanes || range.count < kShortestChain) {
+        learn_rows(block, tile, range, scratch);
+      } else {
+        learn_chain(block, tile, chain, scratch);
+      }
     }
   }
 }

@@ -6,8 +6,8 @@
 
 constexpr char kInstructionSetName[] = "avx2";
 
-constexpr int kGateGroups = 1;
-constexpr int kGateRows = 6;
+constexpr int kProductGroups = 1;
+constexpr int kProductRows = 6;
 constexpr int kRunLanes = 4;
 
 struct Lanes {
@@ -46,6 +46,8 @@ GLN_INLINE void store_first(float* p, Lanes a, std::size_t count) {
   _mm256_maskstore_ps(p, first_mask(n), a.low);
   _mm256_maskstore_ps(p + 8, first_mask(n - 8), a.high);
 }
+
+GLN_INLINE float first_lane(Lanes a) { return _mm256_cvtss_f32(a.low); }
 
 GLN_INLINE Lanes add(Lanes a, Lanes b) {
   return {_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
@@ -127,9 +129,44 @@ GLN_INLINE Lanes select(Mask m, Lanes yes, Lanes no) {
   return {_mm256_blendv_ps(no.low, yes.low, m.low), _mm256_blendv_ps(no.high, yes.high, m.high)};
 }
 
+GLN_INLINE Lanes negative_multiply_add_where(Mask m, Lanes a, Lanes b, Lanes c) {
+  return select(m, negative_multiply_add(a, b, c), c);
+}
+
+// One 8 × 8 quarter; see lanes_avx512-inl.hpp.
+GLN_INLINE void transpose_eight(const float* from, std::size_t stride, float* to) {
+  __m256 a[8];
+  __m256 b[8];
+  for (std::size_t i = 0; i < 8; ++i) a[i] = _mm256_loadu_ps(from + i * stride);
+  for (int i = 0; i < 8; i += 2) {
+    b[i] = _mm256_unpacklo_ps(a[i], a[i + 1]);
+    b[i + 1] = _mm256_unpackhi_ps(a[i], a[i + 1]);
+  }
+  for (int i = 0; i < 8; i += 4) {
+    a[i] = _mm256_shuffle_ps(b[i], b[i + 2], 0x44);
+    a[i + 1] = _mm256_shuffle_ps(b[i], b[i + 2], 0xEE);
+    a[i + 2] = _mm256_shuffle_ps(b[i + 1], b[i + 3], 0x44);
+    a[i + 3] = _mm256_shuffle_ps(b[i + 1], b[i + 3], 0xEE);
+  }
+  for (int c = 0; c < 4; ++c) {
+    _mm256_storeu_ps(to + 16 * c, _mm256_permute2f128_ps(a[c], a[4 + c], 0x20));
+    _mm256_storeu_ps(to + 16 * (4 + c), _mm256_permute2f128_ps(a[c], a[4 + c], 0x31));
+  }
+}
+GLN_INLINE void transpose_sixteen(const float* from, std::size_t stride, float* to) {
+  transpose_eight(from, stride, to);
+  transpose_eight(from + 8, stride, to + 16 * 8);
+  transpose_eight(from + 8 * stride, stride, to + 8);
+  transpose_eight(from + 8 * stride + 8, stride, to + 16 * 8 + 8);
+}
+
 GLN_INLINE IntLanes load_ints(const std::int32_t* p) {
   const __m256i* q = reinterpret_cast<const __m256i*>(p);
   return {_mm256_loadu_si256(q), _mm256_loadu_si256(q + 1)};
+}
+GLN_INLINE IntLanes load_shorts(const std::uint16_t* p) {
+  const __m128i* q = reinterpret_cast<const __m128i*>(p);
+  return {_mm256_cvtepu16_epi32(_mm_loadu_si128(q)), _mm256_cvtepu16_epi32(_mm_loadu_si128(q + 1))};
 }
 GLN_INLINE IntLanes broadcast_int(std::int32_t x) {
   const __m256i v = _mm256_set1_epi32(x);

@@ -6,8 +6,8 @@
 
 constexpr char kInstructionSetName[] = "avx512";
 
-constexpr int kGateGroups = 4;
-constexpr int kGateRows = 6;
+constexpr int kProductGroups = 4;
+constexpr int kProductRows = 6;
 constexpr int kRunLanes = 8;
 
 struct Lanes {
@@ -34,6 +34,8 @@ GLN_INLINE void store_first(float* p, Lanes a, std::size_t count) {
   _mm512_mask_storeu_ps(p, first_mask(count), a.value);
 }
 
+GLN_INLINE float first_lane(Lanes a) { return _mm512_cvtss_f32(a.value); }
+
 GLN_INLINE Lanes add(Lanes a, Lanes b) { return {_mm512_add_ps(a.value, b.value)}; }
 GLN_INLINE Lanes sub(Lanes a, Lanes b) { return {_mm512_sub_ps(a.value, b.value)}; }
 GLN_INLINE Lanes mul(Lanes a, Lanes b) { return {_mm512_mul_ps(a.value, b.value)}; }
@@ -46,6 +48,10 @@ GLN_INLINE Lanes multiply_add(Lanes a, Lanes b, Lanes c) {
 }
 GLN_INLINE Lanes negative_multiply_add(Lanes a, Lanes b, Lanes c) {
   return {_mm512_fnmadd_ps(a.value, b.value, c.value)};
+}
+
+GLN_INLINE Lanes negative_multiply_add_where(Mask m, Lanes a, Lanes b, Lanes c) {
+  return {_mm512_mask3_fnmadd_ps(a.value, b.value, c.value, m.value)};
 }
 
 GLN_INLINE __m256 lower_half(__m512 a) { return _mm512_castps512_ps256(a); }
@@ -94,6 +100,34 @@ GLN_INLINE Lanes sum_sixteen(const float* p) {
   return {fold_singles(x, y)};
 }
 
+// Four rounds, each of which interleaves two halves of the sixteen rows.
+GLN_INLINE void transpose_sixteen(const float* from, std::size_t stride, float* to) {
+  __m512 a[16];
+  __m512 b[16];
+  for (std::size_t i = 0; i < 16; ++i) a[i] = _mm512_loadu_ps(from + i * stride);
+  for (int i = 0; i < 16; i += 2) {
+    b[i] = _mm512_unpacklo_ps(a[i], a[i + 1]);
+    b[i + 1] = _mm512_unpackhi_ps(a[i], a[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    a[i] = _mm512_shuffle_ps(b[i], b[i + 2], 0x44);
+    a[i + 1] = _mm512_shuffle_ps(b[i], b[i + 2], 0xEE);
+    a[i + 2] = _mm512_shuffle_ps(b[i + 1], b[i + 3], 0x44);
+    a[i + 3] = _mm512_shuffle_ps(b[i + 1], b[i + 3], 0xEE);
+  }
+  // a[4g + c]: quarter q holds rows 4g … 4g+3 of column 4q + c.
+  for (int c = 0; c < 4; ++c) {
+    const __m512 low_a = _mm512_shuffle_f32x4(a[c], a[4 + c], 0x88);
+    const __m512 high_a = _mm512_shuffle_f32x4(a[c], a[4 + c], 0xDD);
+    const __m512 low_b = _mm512_shuffle_f32x4(a[8 + c], a[12 + c], 0x88);
+    const __m512 high_b = _mm512_shuffle_f32x4(a[8 + c], a[12 + c], 0xDD);
+    _mm512_storeu_ps(to + 16 * c, _mm512_shuffle_f32x4(low_a, low_b, 0x88));
+    _mm512_storeu_ps(to + 16 * (4 + c), _mm512_shuffle_f32x4(high_a, high_b, 0x88));
+    _mm512_storeu_ps(to + 16 * (8 + c), _mm512_shuffle_f32x4(low_a, low_b, 0xDD));
+    _mm512_storeu_ps(to + 16 * (12 + c), _mm512_shuffle_f32x4(high_a, high_b, 0xDD));
+  }
+}
+
 GLN_INLINE std::uint32_t greater_bits(Lanes a, Lanes b) {
   return _mm512_cmp_ps_mask(a.value, b.value, _CMP_GT_OQ);
 }
@@ -108,6 +142,9 @@ GLN_INLINE Lanes select(Mask m, Lanes yes, Lanes no) {
 }
 
 GLN_INLINE IntLanes load_ints(const std::int32_t* p) { return {_mm512_loadu_si512(p)}; }
+GLN_INLINE IntLanes load_shorts(const std::uint16_t* p) {
+  return {_mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)))};
+}
 GLN_INLINE IntLanes broadcast_int(std::int32_t x) { return {_mm512_set1_epi32(x)}; }
 GLN_INLINE IntLanes bits_of(Lanes a) { return {_mm512_castps_si512(a.value)}; }
 GLN_INLINE Lanes float_of_bits(IntLanes a) { return {_mm512_castsi512_ps(a.value)}; }

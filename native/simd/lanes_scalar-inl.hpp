@@ -6,16 +6,31 @@
 //
 // A fused multiply-add rounds once. Where the target has no such instruction it
 // is computed in double precision: the product of two floats is exact there,
-// and the sum is rounded to odd before it is rounded to float, which makes two
-// roundings equal to one (Boldo & Melquiond 2008, "Emulation of FMA and
+// and the sum, where it matters, is rounded to odd before it is rounded to
+// float, which makes two roundings equal to one (Boldo & Melquiond 2008, "Emulation of FMA and
 // correctly rounded sums: proved algorithms using rounding to odd").
 
 constexpr char kInstructionSetName[] = "scalar";
 
 // Register budget of the kernels: how many lane groups a tile may keep live.
-constexpr int kGateGroups = 1;  // groups of sixteen hyperplanes in one tile
-constexpr int kGateRows = 4;    // rows in one tile
-constexpr int kRunLanes = 4;    // lane groups of a weight row held at once
+constexpr int kProductGroups = 1;  // lane groups of columns in one tile of a matrix product
+constexpr int kProductRows = 4;    // rows in one such tile
+constexpr int kRunLanes = 4;       // lane groups of a weight row held at once
+
+// product + addend, whose rounded value is `total`, rounded to a float once.
+inline float round_to_odd_sum(double product, double addend, double total) {
+  // The exact error of the rounded sum (Knuth's two-sum).
+  const double addend_part = total - product;
+  const double error = (product - (total - addend_part)) + (addend - addend_part);
+  std::uint64_t bits;
+  __builtin_memcpy(&bits, &total, sizeof bits);
+  // An inexact even result moves one step towards the exact sum. Where the sum
+  // is infinite or NaN the error is NaN, which compares false.
+  const bool inexact = error > 0.0 || error < 0.0;
+  if (inexact && (bits & 1u) == 0) bits += (error > 0.0) == (total > 0.0) ? 1u : ~std::uint64_t{0};
+  __builtin_memcpy(&total, &bits, sizeof total);
+  return static_cast<float>(total);
+}
 
 GLN_INLINE float fused_multiply_add(float a, float b, float c) {
 #if defined(__FP_FAST_FMAF) || defined(__aarch64__)
@@ -23,20 +38,20 @@ GLN_INLINE float fused_multiply_add(float a, float b, float c) {
 #else
   const double product = static_cast<double>(a) * static_cast<double>(b);
   const double addend = static_cast<double>(c);
-  double sum = product + addend;
-  // The exact error of that sum (Knuth's two-sum).
-  const double addend_part = sum - product;
-  const double error = (product - (sum - addend_part)) + (addend - addend_part);
+  const double total = product + addend;
   std::uint64_t bits;
-  __builtin_memcpy(&bits, &sum, sizeof bits);
-  // Round to odd: an inexact even result moves one step towards the exact sum.
-  // An infinite or NaN sum has a NaN error, which compares false.
-  const bool inexact = error > 0.0 || error < 0.0;
-  const bool away = (error > 0.0) == (sum > 0.0);
-  const std::uint64_t step = away ? std::uint64_t{1} : ~std::uint64_t{0};
-  bits += inexact && (bits & 1u) == 0 ? step : std::uint64_t{0};
-  __builtin_memcpy(&sum, &bits, sizeof sum);
-  return static_cast<float>(sum);
+  __builtin_memcpy(&bits, &total, sizeof bits);
+  // Rounding the rounded sum again goes wrong only where it lies halfway between
+  // two floats, which below float's normal range is another place.
+  constexpr std::uint64_t kRoundedAway = 0x1FFFFFFFu;
+  constexpr std::uint64_t kHalfway = 0x10000000u;
+  constexpr std::uint64_t kMagnitude = 0x7FFFFFFFFFFFFFFFu;
+  constexpr std::uint64_t kSmallestNormal = 0x3810000000000000u;  // 2^-126
+  if (__builtin_expect((bits & kRoundedAway) != kHalfway && (bits & kMagnitude) >= kSmallestNormal,
+                       1)) {
+    return static_cast<float>(total);
+  }
+  return round_to_odd_sum(product, addend, total);
 #endif
 }
 
@@ -74,6 +89,8 @@ GLN_INLINE void store(float* p, const Lanes& a) {
 GLN_INLINE void store_first(float* p, const Lanes& a, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) p[i] = a.value[i];
 }
+
+GLN_INLINE float first_lane(const Lanes& a) { return a.value[0]; }
 
 GLN_INLINE Lanes add(const Lanes& a, const Lanes& b) {
   Lanes r;
@@ -128,6 +145,16 @@ GLN_INLINE Lanes negative_multiply_add(const Lanes& a, const Lanes& b, const Lan
   return r;
 }
 
+// c - a · b where the mask is set, else c.
+GLN_INLINE Lanes negative_multiply_add_where(const Mask& m, const Lanes& a, const Lanes& b,
+                                             const Lanes& c) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) {
+    r.value[i] = m.value[i] ? fused_multiply_add(-a.value[i], b.value[i], c.value[i]) : c.value[i];
+  }
+  return r;
+}
+
 // The fixed tree: lanes i and i+8, then i and i+4, i and i+2, 0 and 1.
 GLN_INLINE float sum(const Lanes& a) {
   float part[8];
@@ -146,6 +173,15 @@ GLN_INLINE Lanes sum_sixteen(const float* p) {
   Lanes r;
   for (int i = 0; i < 16; ++i) r.value[i] = sum(load(p + 16 * i));
   return r;
+}
+
+// to[16 · column + row] = from[row · stride + column], sixteen of each.
+GLN_INLINE void transpose_sixteen(const float* from, std::size_t stride, float* to) {
+  for (std::size_t row = 0; row < 16; ++row) {
+    for (std::size_t column = 0; column < 16; ++column) {
+      to[16 * column + row] = from[row * stride + column];
+    }
+  }
 }
 
 // Bit i is set where a > b in lane i.
@@ -172,6 +208,11 @@ GLN_INLINE Lanes select(const Mask& m, const Lanes& yes, const Lanes& no) {
 }
 
 GLN_INLINE IntLanes load_ints(const std::int32_t* p) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = p[i];
+  return r;
+}
+GLN_INLINE IntLanes load_shorts(const std::uint16_t* p) {
   IntLanes r;
   for (int i = 0; i < 16; ++i) r.value[i] = p[i];
   return r;

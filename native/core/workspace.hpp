@@ -1,0 +1,71 @@
+// The memory that one block of rows is worked on in.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/memory.hpp"
+#include "core/options.hpp"
+#include "kernels/kernel_table.hpp"
+
+namespace gln {
+
+// Sizes of one layer.
+struct LayerSizes {
+  std::size_t neurons;        // of one network
+  std::size_t inputs;         // with the bias
+  std::size_t stride;         // padded
+  std::size_t output_stride;  // padded row of outputs with the next layer's bias
+  std::size_t first_neuron;   // in the numbering of all layers and networks
+};
+
+std::vector<LayerSizes> layer_sizes(const NetworkOptions& options);
+
+// Neurons over all layers and networks.
+std::size_t neuron_count(const NetworkOptions& options);
+
+// Scratch of one thread.
+class ThreadScratch {
+ public:
+  ThreadScratch(std::size_t rows, std::size_t context_count, std::size_t widest_row);
+
+  LayerScratch& scratch() noexcept { return scratch_; }
+  std::size_t bytes() const noexcept;
+
+ private:
+  AlignedArray<float> floats_;
+  AlignedArray<std::int32_t> contexts_;
+  AlignedArray<std::uint16_t> shorts_;
+  AlignedArray<ContextGroup> groups_;
+  AlignedArray<std::size_t> counts_;
+  LayerScratch scratch_ = {};
+};
+
+struct Workspace {
+  // Room for blocks of up to `rows` rows.
+  Workspace(const NetworkOptions& options, std::size_t rows);
+
+  // Rows of the largest block that a network of these options is worth: many
+  // chains, so that a tile's weights stay in cache from one to the next, but
+  // bounded memory.
+  static std::size_t largest_block(const NetworkOptions& options);
+
+  std::size_t bytes() const noexcept;
+
+  std::size_t capacity;
+  std::size_t gram_stride;                   // floats between two networks' matrices
+  AlignedArray<float> base_logits;           // [rows][stride of layer 0]
+  AlignedArray<std::uint16_t> masks;         // [group][capacity]
+  AlignedArray<std::uint16_t> contexts;      // [neuron][capacity]
+  AlignedArray<float> targets;               // [network][capacity]
+  AlignedArray<float> rates;                 // [capacity]
+  AlignedArray<float> sums;                  // [network][capacity]
+  AlignedArray<float> probabilities;         // [capacity]
+  AlignedArray<float> gram;                  // [network][chain][kChainRows][kChainRows]
+  AlignedArray<float> row_magnitudes;        // [network][capacity]
+  std::vector<AlignedArray<float>> outputs;  // a layer's clamped logits: [network][rows][stride]
+  std::vector<ThreadScratch> threads;
+};
+
+}  // namespace gln
