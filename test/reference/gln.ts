@@ -1,0 +1,254 @@
+/**
+ * The specification: a Bernoulli Gated Linear Network in plain float64.
+ *
+ * Written to be read beside Veness et al., arXiv 1910.01526, and to be obviously
+ * right rather than fast. The engine is measured against it; where they differ,
+ * one of them has a bug.
+ */
+
+import { type BasePredictor, baseLogits, clamp, logitBound, sigmoid } from './arithmetic';
+import { flatten, type NumberTree } from './trees';
+
+/** What shapes a reference network; names as in the package's own options. */
+export interface ReferenceOptions {
+  inputSize: number;
+  sideInfoSize?: number;
+  numClasses: number;
+  contextMapSize: number;
+  bias: boolean;
+  basePredictor: BasePredictor;
+  predClipping: number;
+  weightClipping: number;
+  updateMode: 'online' | 'batch';
+}
+
+/** One layer's parameters, flat or nested: [networks][neurons][contexts or halfspaces][values]. */
+export interface LayerParameters {
+  weights: NumberTree;
+  hyperplanes: NumberTree;
+  hyperplaneBias: NumberTree;
+}
+
+export interface LearnOptions {
+  sideInfo?: ArrayLike<number>;
+  rate: number;
+}
+
+export interface LearnBatchOptions {
+  sideInfo?: readonly ArrayLike<number>[];
+  /** One learning rate for all rows, or one a row. */
+  rate: number | readonly number[];
+}
+
+export interface Prediction {
+  /** σ of the clamped last sums, one a network. */
+  probabilities: number[];
+  /** The last neurons' sums before clamping, one a network. */
+  sums: number[];
+  class: number;
+  /** Contexts of all neurons: layer after layer, [networks][neurons] in each. */
+  contexts: number[];
+  /** Clamped sums of all neurons, in the same order. */
+  layerLogits: number[];
+}
+
+interface Layer {
+  neurons: number;
+  /** Inputs a neuron, the bias included. */
+  inputs: number;
+  weights: Float64Array;
+  hyperplanes: Float64Array;
+  hyperplaneBias: Float64Array;
+}
+
+/** What one neuron did with one row: all that its update needs. */
+interface Activation {
+  layer: number;
+  /** Where the active weight row starts in the layer's weights. */
+  start: number;
+  inputs: readonly number[];
+  context: number;
+  sum: number;
+  logit: number;
+}
+
+/** Summed updates of the weight rows that a step touched, by where the row starts. */
+type Changes = Map<number, number[]>;
+
+export class ReferenceGLN {
+  readonly networks: number;
+  readonly layers: readonly Layer[];
+  private readonly bound: number;
+
+  constructor(
+    private readonly options: ReferenceOptions,
+    layers: readonly LayerParameters[],
+  ) {
+    this.networks = options.numClasses === 2 ? 1 : options.numClasses;
+    this.bound = logitBound(options.predClipping);
+    let previous = options.inputSize;
+    this.layers = layers.map((parameters, index) => {
+      const layer = this.readLayer(parameters, previous + (options.bias ? 1 : 0), index);
+      previous = layer.neurons;
+      return layer;
+    });
+    if (previous !== 1) throw new RangeError('the last layer has one neuron');
+  }
+
+  predict(row: ArrayLike<number>, sideInfo: ArrayLike<number> = row): Prediction {
+    return this.summarize(this.forward(row, sideInfo));
+  }
+
+  /** Learns one row; returns the prediction from before the update. */
+  learn(row: ArrayLike<number>, label: number, { sideInfo, rate }: LearnOptions): Prediction {
+    const [prediction] = this.step([row], [label], sideInfo && [sideInfo], [rate]);
+    return prediction;
+  }
+
+  /**
+   * Learns the rows of one call; returns the predictions from before each row's update.
+   * Online networks learn row after row, batch networks all rows at once.
+   */
+  learnBatch(
+    rows: readonly ArrayLike<number>[],
+    labels: readonly number[],
+    { sideInfo, rate }: LearnBatchOptions,
+  ): Prediction[] {
+    const rates = typeof rate === 'number' ? rows.map(() => rate) : rate;
+    if (this.options.updateMode === 'batch') return this.step(rows, labels, sideInfo, rates);
+    return rows.map((row, t) =>
+      this.learn(row, labels[t], { sideInfo: sideInfo?.[t], rate: rates[t] }),
+    );
+  }
+
+  /** The least |v·z - b| of all halfspaces: how far the row is from changing a context. */
+  margin(sideInfo: ArrayLike<number>): number {
+    const distances = this.layers.flatMap((layer) =>
+      Array.from(layer.hyperplaneBias, (offset, plane) =>
+        Math.abs(this.project(layer, plane, sideInfo) - offset),
+      ),
+    );
+    return Math.min(Number.POSITIVE_INFINITY, ...distances);
+  }
+
+  /** All rows see the weights from before the step; their updates are summed, then clamped. */
+  private step(
+    rows: readonly ArrayLike<number>[],
+    labels: readonly number[],
+    sideInfo: readonly ArrayLike<number>[] | undefined,
+    rates: readonly number[],
+  ): Prediction[] {
+    const changes = this.layers.map((): Changes => new Map());
+    const predictions = rows.map((row, t) => {
+      const activations = this.forward(row, sideInfo?.[t] ?? row);
+      activations.forEach((ofNetwork, network) => {
+        const target = this.target(labels[t], network);
+        for (const { layer, start, inputs, logit } of ofNetwork) {
+          const step = rates[t] * (sigmoid(logit) - target);
+          const change = changes[layer].get(start) ?? inputs.map(() => 0);
+          changes[layer].set(
+            start,
+            change.map((sum, j) => sum - step * inputs[j]),
+          );
+        }
+      });
+      return this.summarize(activations);
+    });
+    this.layers.forEach((layer, index) => {
+      this.apply(layer.weights, changes[index]);
+    });
+    return predictions;
+  }
+
+  private apply(weights: Float64Array, changes: Changes): void {
+    const { weightClipping } = this.options;
+    for (const [start, change] of changes) {
+      change.forEach((value, j) => {
+        weights[start + j] = clamp(weights[start + j] + value, -weightClipping, weightClipping);
+      });
+    }
+  }
+
+  /** Every neuron of class c's network learns whether the label is c. */
+  private target(label: number, network: number): number {
+    return this.networks === 1 ? label : Number(label === network);
+  }
+
+  /** [networks][all neurons, layer after layer] */
+  private forward(row: ArrayLike<number>, sideInfo: ArrayLike<number>): Activation[][] {
+    const { basePredictor, predClipping, bias } = this.options;
+    const base = baseLogits(row, basePredictor, predClipping);
+    return Array.from({ length: this.networks }, (_, network) => {
+      const activations: Activation[] = [];
+      let logits = base;
+      this.layers.forEach((layer, index) => {
+        const inputs = bias ? [...logits, 1] : logits;
+        const ofLayer = Array.from({ length: layer.neurons }, (_, neuron) =>
+          this.activate(index, network * layer.neurons + neuron, inputs, sideInfo),
+        );
+        activations.push(...ofLayer);
+        logits = ofLayer.map((activation) => activation.logit);
+      });
+      return activations;
+    });
+  }
+
+  private activate(
+    index: number,
+    neuron: number,
+    inputs: readonly number[],
+    sideInfo: ArrayLike<number>,
+  ): Activation {
+    const layer = this.layers[index];
+    const halfspaces = this.options.contextMapSize;
+    let context = 0;
+    for (let bit = 0; bit < halfspaces; bit++) {
+      const plane = neuron * halfspaces + bit;
+      if (this.project(layer, plane, sideInfo) > layer.hyperplaneBias[plane]) context += 2 ** bit;
+    }
+    const start = (neuron * 2 ** halfspaces + context) * layer.inputs;
+    const sum = inputs.reduce((total, input, j) => total + layer.weights[start + j] * input, 0);
+    const logit = clamp(sum, -this.bound, this.bound);
+    return { layer: index, start, inputs, context, sum, logit };
+  }
+
+  private project(layer: Layer, plane: number, sideInfo: ArrayLike<number>): number {
+    const size = sideInfo.length;
+    let sum = 0;
+    for (let j = 0; j < size; j++) sum += layer.hyperplanes[plane * size + j] * sideInfo[j];
+    return sum;
+  }
+
+  private summarize(activations: readonly Activation[][]): Prediction {
+    const last = activations.map((ofNetwork) => ofNetwork[ofNetwork.length - 1]);
+    const sums = last.map((activation) => activation.sum);
+    // After clamping, confident classes tie: the argmax looks at the sums before it.
+    const winner = sums.indexOf(Math.max(...sums));
+    const inLayerOrder = this.layers.flatMap((_, index) =>
+      activations.flatMap((ofNetwork) => ofNetwork.filter((neuron) => neuron.layer === index)),
+    );
+    return {
+      probabilities: last.map((activation) => sigmoid(activation.logit)),
+      sums,
+      class: this.networks === 1 ? Number(sums[0] > 0) : winner,
+      contexts: inLayerOrder.map((activation) => activation.context),
+      layerLogits: inLayerOrder.map((activation) => activation.logit),
+    };
+  }
+
+  private readLayer(parameters: LayerParameters, inputs: number, index: number): Layer {
+    const { contextMapSize, inputSize, sideInfoSize = inputSize } = this.options;
+    const weights = flatten(parameters.weights);
+    const hyperplanes = flatten(parameters.hyperplanes);
+    const hyperplaneBias = flatten(parameters.hyperplaneBias);
+    const neurons = weights.length / (this.networks * 2 ** contextMapSize * inputs);
+    const planes = this.networks * neurons * contextMapSize;
+    if (!Number.isInteger(neurons) || neurons < 1) {
+      throw new RangeError(`layer ${index} has ${weights.length} weights for ${inputs} inputs`);
+    }
+    if (hyperplanes.length !== planes * sideInfoSize || hyperplaneBias.length !== planes) {
+      throw new RangeError(`layer ${index}: hyperplanes do not fit ${neurons} neurons`);
+    }
+    return { neurons, inputs, weights, hyperplanes, hyperplaneBias };
+  }
+}
