@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <new>
 #include <vector>
@@ -12,8 +10,14 @@ namespace gln {
 
 constexpr std::size_t kAlignment = 64;
 
+// Zeroed memory; large pieces on huge pages where the system has them, since a
+// network's rows are visited in no order and would miss the address caches.
+// Throws std::bad_alloc.
+void* allocate_zeroed(std::size_t bytes);
+void free_allocated(void* p) noexcept;
+
 struct AlignedFree {
-  void operator()(void* p) const noexcept { ::operator delete(p, std::align_val_t{kAlignment}); }
+  void operator()(void* p) const noexcept { free_allocated(p); }
 };
 
 // A fixed array of trivially copyable T, zeroed, aligned to a cache line.
@@ -24,8 +28,7 @@ class AlignedArray {
   explicit AlignedArray(std::size_t size) : size_(size) {
     if (size == 0) return;
     if (size > static_cast<std::size_t>(-1) / 2 / sizeof(T)) throw std::bad_alloc();
-    data_.reset(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{kAlignment})));
-    std::memset(static_cast<void*>(data_.get()), 0, size * sizeof(T));
+    data_.reset(static_cast<T*>(allocate_zeroed(size * sizeof(T))));
   }
 
   T* data() noexcept { return data_.get(); }

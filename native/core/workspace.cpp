@@ -49,13 +49,14 @@ std::size_t neuron_count(const NetworkOptions& options) {
 ThreadScratch::ThreadScratch(std::size_t rows, std::size_t context_count, std::size_t widest_row) {
   const bool chained = rows > 1;
   const std::size_t scratch_rows = chained ? kChainRows : 1;
-  const std::size_t accumulators = scratch_rows * kTileNeurons * kLaneCount;
+  const std::size_t accumulators = kTileNeurons * (chained ? kAccumulatorStride : kLaneCount);
   const std::size_t scalars = scratch_rows * kTileNeurons;
   const std::size_t panels = chained ? kChainRows * widest_row : 0;
-  floats_ = AlignedArray<float>(accumulators + scalars + panels);
+  floats_ = AlignedArray<float>(accumulators + 2 * scalars + panels);
   scratch_.accumulators = floats_.data();
   scratch_.steps = scratch_.accumulators + accumulators;
-  scratch_.panels = scratch_.steps + scalars;
+  scratch_.sums = scratch_.steps + scalars;
+  scratch_.panels = scratch_.sums + scalars;
   if (!chained) return;
   contexts_ = AlignedArray<std::int32_t>(scalars);
   shorts_ = AlignedArray<std::uint16_t>(scalars + context_count);

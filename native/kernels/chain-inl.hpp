@@ -70,7 +70,7 @@ GLN_INLINE Lanes serial_rows(const LayerBlock& block, const Tile& tile, std::siz
   Lanes sums[kRows];
   IntLanes contexts[kRows];
   for (int r = 0; r < kRows; ++r) {
-    sums[r] = row_sums(scratch, at + static_cast<std::size_t>(r));
+    sums[r] = load(scratch.sums + (at + static_cast<std::size_t>(r)) * kTileNeurons);
     contexts[r] = load_ints(scratch.contexts + (at + static_cast<std::size_t>(r)) * kTileNeurons);
   }
   if (block.coupled) {
@@ -135,21 +135,29 @@ struct UpdateRuns {
 
   template <int kLanes>
   void run(std::size_t at) {
+    // In locals for the same reason as in DotRuns.
+    const float* const input_at = input + at * kLaneCount;
+    const std::size_t stride = block.stride;
+    const std::size_t context_count = block.context_count;
+    float* const* rows = block.update_rows + tile.first * context_count;
+    const std::uint16_t* order = scratch.order;
+    const ContextGroup* groups = scratch.groups;
     for (std::size_t neuron = 0; neuron < tile.count; ++neuron) {
-      float* const* rows = block.update_rows + (tile.first + neuron) * block.context_count;
-      const std::uint16_t* order = scratch.order + neuron * kChainRows;
-      const ContextGroup* group = scratch.groups + neuron * kChainRows;
-      const ContextGroup* end = group + scratch.group_count[neuron];
-      const float* steps = scratch.steps + neuron;
-      for (; group != end; ++group) {
-        if (group->settled != 0) continue;
+      const std::uint16_t* row = order;
+      const float* const steps = scratch.steps + neuron;
+      const ContextGroup* const end = groups + scratch.group_count[neuron];
+      for (const ContextGroup* group = groups; group != end; ++group) {
+        const std::uint16_t* const last = row + group->count;
+        if (group->settled != 0) {
+          row = last;
+          continue;
+        }
         float* weights = rows[group->context] + at * kLaneCount;
         Lanes weight[kLanes];
         for (int i = 0; i < kLanes; ++i) weight[i] = load(weights + i * 16);
-        const std::uint16_t* row = order + group->first;
-        const std::uint16_t* last = row + group->count;
         for (; row != last; ++row) {
-          const float* x = input + *row * block.stride + at * kLaneCount;
+          const float* x = input_at + *row * stride;
+          GLN_KEEP_POINTER(x);
           const Lanes step = broadcast(steps[*row * kTileNeurons]);
           for (int i = 0; i < kLanes; ++i) {
             weight[i] = negative_multiply_add(step, load(x + i * 16), weight[i]);
@@ -157,6 +165,9 @@ struct UpdateRuns {
         }
         for (int i = 0; i < kLanes; ++i) store(weights + i * 16, weight[i]);
       }
+      rows += context_count;
+      order += kChainRows;
+      groups += kChainRows;
     }
   }
 
@@ -252,7 +263,7 @@ inline void learn_chain(const LayerBlock& block, const Tile& tile, std::size_t c
   const std::size_t input = block.network_stride == 0 ? 0 : tile.network;
   const float* gram = block.gram + input * block.gram_stride + chain * kChainRows * kChainRows;
   group_rows(block, tile, range.first, range.count, scratch);
-  chain_dots(block, tile, range.first, scratch);
+  chain_dots(block, tile, range.first, range.count, scratch);
   const Lanes moved = serial_chain(block, tile, range, gram, scratch);
   if (block.coupled) settle_clamped(block, tile, range, moved, scratch);
   UpdateRuns runs{block, tile, tile.input + range.first * block.stride, scratch};

@@ -14,26 +14,38 @@ struct DotRuns {
 
   template <int kLanes, bool kFirst>
   void run(std::size_t at) {
-    for (std::size_t neuron = 0; neuron < tile.count; ++neuron) {
-      float* const* rows = block.weight_rows + (tile.first + neuron) * block.context_count;
-      const std::uint16_t* order = scratch.order + neuron * kChainRows;
-      const ContextGroup* group = scratch.groups + neuron * kChainRows;
-      const ContextGroup* end = group + scratch.group_count[neuron];
-      float* accumulators = scratch.accumulators + neuron * kLaneCount;
-      for (; group != end; ++group) {
+    // Everything that the loops need stands in locals: what is stored could
+    // otherwise alias it, and would have it loaded again for every row.
+    const float* const input_at = input + at * kLaneCount;
+    const std::size_t stride = block.stride;
+    const std::size_t count = tile.count;
+    const std::size_t context_count = block.context_count;
+    float* const* rows = block.weight_rows + tile.first * context_count;
+    const std::uint16_t* order = scratch.order;
+    const ContextGroup* groups = scratch.groups;
+    const std::size_t* group_count = scratch.group_count;
+    float* accumulator = scratch.accumulators;
+    for (std::size_t neuron = 0; neuron < count; ++neuron) {
+      const std::uint16_t* row = order;
+      float* total_at = accumulator;
+      const ContextGroup* const end = groups + group_count[neuron];
+      for (const ContextGroup* group = groups; group != end; ++group) {
         const float* weights = rows[group->context] + at * kLaneCount;
         Lanes weight[kLanes];
         for (int i = 0; i < kLanes; ++i) weight[i] = load(weights + i * 16);
-        const std::uint16_t* row = order + group->first;
-        const std::uint16_t* last = row + group->count;
-        for (; row != last; ++row) {
-          const float* x = input + *row * block.stride + at * kLaneCount;
-          float* accumulator = accumulators + *row * (kTileNeurons * kLaneCount);
-          Lanes total = kFirst ? zero() : load(accumulator);
+        const std::uint16_t* const last = row + group->count;
+        for (; row != last; ++row, total_at += kLaneCount) {
+          const float* x = input_at + *row * stride;
+          GLN_KEEP_POINTER(x);
+          Lanes total = kFirst ? zero() : load(total_at);
           for (int i = 0; i < kLanes; ++i) total = multiply_add(weight[i], load(x + i * 16), total);
-          store(accumulator, total);
+          store(total_at, total);
         }
       }
+      rows += context_count;
+      order += kChainRows;
+      groups += kChainRows;
+      accumulator += kAccumulatorStride;
     }
   }
 
@@ -53,17 +65,26 @@ struct DotRuns {
   void advance(std::size_t at, std::size_t length) { dispatch<kRunLanes>(at, length); }
 };
 
-// Leaves scratch.accumulators ready for row_sums. Rows must have been grouped.
+// Dot products of the chain's rows with all neurons of the tile, into
+// scratch.sums. Rows must have been grouped. Lanes without a neuron hold numbers
+// of no meaning.
 inline void chain_dots(const LayerBlock& block, const Tile& tile, std::size_t first,
-                       LayerScratch& scratch) {
+                       std::size_t count, LayerScratch& scratch) {
   DotRuns runs{block, tile, tile.input + first * block.stride, scratch};
   for_each_run(tile.lanes, runs);
-}
-
-// The dot products of one row with all neurons of the tile. Lanes without a
-// neuron hold numbers of no meaning.
-GLN_INLINE Lanes row_sums(const LayerScratch& scratch, std::size_t row) {
-  return sum_sixteen(scratch.accumulators + row * (kTileNeurons * kLaneCount));
+  // Accumulators stand in the order of contexts; sums go back to that of time.
+  for (std::size_t neuron = 0; neuron < tile.count; ++neuron) {
+    const float* accumulators = scratch.accumulators + neuron * kAccumulatorStride;
+    const std::uint16_t* order = scratch.order + neuron * kChainRows;
+    for (std::size_t at = 0; at < count; at += kLaneCount) {
+      float sums[kLaneCount];
+      store(sums, sum_sixteen(accumulators + at * kLaneCount, kLaneCount));
+      const std::size_t left = count - at < kLaneCount ? count - at : kLaneCount;
+      for (std::size_t i = 0; i < left; ++i) {
+        scratch.sums[order[at + i] * kTileNeurons + neuron] = sums[i];
+      }
+    }
+  }
 }
 
 // The same for one row directly, without grouping.
@@ -80,5 +101,5 @@ inline Lanes single_row_sums(const LayerBlock& block, const Tile& tile, std::siz
     if (tile.count == 1) return broadcast(sum(total));
     store(scratch.accumulators + neuron * kLaneCount, total);
   }
-  return sum_sixteen(scratch.accumulators);
+  return sum_sixteen(scratch.accumulators, kLaneCount);
 }

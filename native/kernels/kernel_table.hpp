@@ -57,10 +57,14 @@ struct ContextGroup {
   std::uint16_t settled;  // its rows have been learned one by one
 };
 
+// Floats between the accumulators of two neurons.
+constexpr std::size_t kAccumulatorStride = kChainRows * kLaneCount;
+
 // What one thread needs beside the block itself. Made for one row, only the
 // accumulators are there, of one row.
 struct LayerScratch {
-  float* accumulators;       // [kChainRows][kTileNeurons][16]
+  float* accumulators;       // [kTileNeurons][kChainRows][16]
+  float* sums;               // [kChainRows][kTileNeurons]
   float* steps;              // [kChainRows][kTileNeurons]: η (σ(s) - y)
   std::int32_t* contexts;    // [kChainRows][kTileNeurons]
   std::uint16_t* order;      // [kTileNeurons][kChainRows]: rows, sorted by context

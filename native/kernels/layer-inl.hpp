@@ -10,11 +10,11 @@ inline void predict_tile(const LayerBlock& block, const Tile& tile, LayerScratch
     const bool singly = short_rows || count < kShortestChain;
     if (!singly) {
       group_rows(block, tile, first, count, scratch);
-      chain_dots(block, tile, first, scratch);
+      chain_dots(block, tile, first, count, scratch);
     }
     for (std::size_t row = 0; row < count; ++row) {
-      const Lanes sums =
-          singly ? single_row_sums(block, tile, first + row, scratch) : row_sums(scratch, row);
+      const Lanes sums = singly ? single_row_sums(block, tile, first + row, scratch)
+                                : load(scratch.sums + row * kTileNeurons);
       write_row(block, tile, first + row, sums, clamp(sums, bound));
     }
   }

@@ -104,14 +104,16 @@ GLN_INLINE __m256 fold_pairs(__m256 a, __m256 b) {
 GLN_INLINE __m256 fold_singles(__m256 a, __m256 b) {
   return _mm256_add_ps(_mm256_shuffle_ps(a, b, 0x88), _mm256_shuffle_ps(a, b, 0xDD));
 }
-GLN_INLINE __m256 sum_eight(const float* p) {
-  const __m256 a = fold_halves(fold_group(p), fold_group(p + 16 * 4));
-  const __m256 b = fold_halves(fold_group(p + 16), fold_group(p + 16 * 5));
-  const __m256 c = fold_halves(fold_group(p + 16 * 2), fold_group(p + 16 * 6));
-  const __m256 d = fold_halves(fold_group(p + 16 * 3), fold_group(p + 16 * 7));
+GLN_INLINE __m256 sum_eight(const float* p, std::size_t stride) {
+  const __m256 a = fold_halves(fold_group(p), fold_group(p + 4 * stride));
+  const __m256 b = fold_halves(fold_group(p + stride), fold_group(p + 5 * stride));
+  const __m256 c = fold_halves(fold_group(p + 2 * stride), fold_group(p + 6 * stride));
+  const __m256 d = fold_halves(fold_group(p + 3 * stride), fold_group(p + 7 * stride));
   return fold_singles(fold_pairs(a, b), fold_pairs(c, d));
 }
-GLN_INLINE Lanes sum_sixteen(const float* p) { return {sum_eight(p), sum_eight(p + 128)}; }
+GLN_INLINE Lanes sum_sixteen(const float* p, std::size_t stride) {
+  return {sum_eight(p, stride), sum_eight(p + 8 * stride, stride)};
+}
 
 GLN_INLINE Mask greater(Lanes a, Lanes b) {
   return {_mm256_cmp_ps(a.low, b.low, _CMP_GT_OQ), _mm256_cmp_ps(a.high, b.high, _CMP_GT_OQ)};

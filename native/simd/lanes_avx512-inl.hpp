@@ -85,17 +85,18 @@ GLN_INLINE __m512 fold_pairs(__m512 a, __m512 b) {
 GLN_INLINE __m512 fold_singles(__m512 a, __m512 b) {
   return _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x88), _mm512_shuffle_ps(a, b, 0xDD));
 }
-GLN_INLINE __m512 fold_four(const float* p, int first, int step) {
-  const __m512 a = _mm512_loadu_ps(p + 16 * first);
-  const __m512 b = _mm512_loadu_ps(p + 16 * (first + step));
-  const __m512 c = _mm512_loadu_ps(p + 16 * (first + 2 * step));
-  const __m512 d = _mm512_loadu_ps(p + 16 * (first + 3 * step));
+GLN_INLINE __m512 fold_four(const float* p, std::size_t step) {
+  const __m512 a = _mm512_loadu_ps(p);
+  const __m512 b = _mm512_loadu_ps(p + step);
+  const __m512 c = _mm512_loadu_ps(p + 2 * step);
+  const __m512 d = _mm512_loadu_ps(p + 3 * step);
   // Quarters now hold a, b, c, d, four partial sums each.
   return fold_quarters(fold_halves(a, b), fold_halves(c, d));
 }
-GLN_INLINE Lanes sum_sixteen(const float* p) {
-  const __m512 x = fold_pairs(fold_four(p, 0, 4), fold_four(p, 1, 4));
-  const __m512 y = fold_pairs(fold_four(p, 2, 4), fold_four(p, 3, 4));
+GLN_INLINE Lanes sum_sixteen(const float* p, std::size_t stride) {
+  const __m512 x = fold_pairs(fold_four(p, 4 * stride), fold_four(p + stride, 4 * stride));
+  const __m512 y =
+      fold_pairs(fold_four(p + 2 * stride, 4 * stride), fold_four(p + 3 * stride, 4 * stride));
   // In quarter q: the groups 4q, 4q+1, 4q+2, 4q+3 in order.
   return {fold_singles(x, y)};
 }

@@ -168,10 +168,10 @@ GLN_INLINE float largest(const Lanes& a) {
   for (int i = 1; i < 16; ++i) r = a.value[i] > r ? a.value[i] : r;
   return r;
 }
-// sum() of sixteen lane groups at p, p+16, …
-GLN_INLINE Lanes sum_sixteen(const float* p) {
+// sum() of sixteen lane groups at p, p + stride, …
+GLN_INLINE Lanes sum_sixteen(const float* p, std::size_t stride) {
   Lanes r;
-  for (int i = 0; i < 16; ++i) r.value[i] = sum(load(p + 16 * i));
+  for (int i = 0; i < 16; ++i) r.value[i] = sum(load(p + stride * static_cast<std::size_t>(i)));
   return r;
 }
 
