@@ -6,8 +6,10 @@
  */
 import { types } from 'node:util';
 import type { NativeLayer, NativeNetwork } from '../types/addon';
+import { CustomBase } from './base-predictor';
+import { asGlnError, checkFlag, checkKeys, native, outputArray } from './calls';
 import type { Classifier, Labels, PredictOptions, Rows } from './classifier';
-import { describe, GlnError, type GlnErrorCode } from './errors';
+import { describe, GlnError } from './errors';
 import { loadAddon } from './native';
 import {
   BASE_PREDICTOR_KINDS,
@@ -22,7 +24,7 @@ import {
   type LayerParametersInput,
   toNativeLayers,
 } from './parameters';
-import { badLabel, firstNonFinite, toClass, toRows, toTargets } from './rows';
+import { badLabel, type NativeRows, toClass, toRows, toSideInfo, toTargets } from './rows';
 import { compileLearningRate } from './schedules';
 
 /** Options of {@link GLN.layerPredictions} and {@link GLN.contexts}. */
@@ -35,57 +37,6 @@ export interface InspectOptions {
 
 const PREDICT_KEYS = new Set(['sideInfo', 'returnProbs', 'out']);
 const INSPECT_KEYS = new Set(['sideInfo', 'logits']);
-
-/** Runs native code; its errors become GlnErrors. */
-function native<Result>(call: () => Result): Result {
-  try {
-    return call();
-  } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    if (error instanceof GlnError || typeof code !== 'string' || !code.startsWith('ERR_GLN_')) {
-      throw error;
-    }
-    throw new GlnError(code as GlnErrorCode, String(message), { cause: error });
-  }
-}
-
-function checkKeys(options: object, known: ReadonlySet<string>): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new GlnError('ERR_GLN_TYPE', `options: expected an object, got ${describe(options)}`);
-  }
-  for (const key of Object.keys(options)) {
-    if (!known.has(key)) {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `options: unknown option ${describe(key)}; known are ${[...known].join(', ')}`,
-      );
-    }
-  }
-}
-
-function checkFlag(name: string, value: unknown): boolean {
-  if (value !== undefined && typeof value !== 'boolean') {
-    throw new GlnError('ERR_GLN_TYPE', `${name}: expected true or false, got ${describe(value)}`);
-  }
-  return value === true;
-}
-
-/** `out` where it is given and fits, else a new array. */
-function outputArray(out: unknown, probabilities: boolean, length: number) {
-  if (out === undefined) {
-    return probabilities ? new Float32Array(length) : new Uint32Array(length);
-  }
-  const fits = probabilities ? types.isFloat32Array(out) : types.isUint32Array(out);
-  const expected = probabilities ? 'Float32Array' : 'Uint32Array';
-  if (!fits) {
-    throw new GlnError('ERR_GLN_TYPE', `out: expected a ${expected}, got ${describe(out)}`);
-  }
-  const array = out as Float32Array | Uint32Array;
-  if (array.length !== length) {
-    throw new GlnError('ERR_GLN_SHAPE', `out: expected ${length} elements, got ${array.length}`);
-  }
-  return array;
-}
 
 /**
  * A Bernoulli Gated Linear Network (Veness et al., arXiv 1910.01526): binary, or
@@ -104,6 +55,7 @@ export class GLN implements Classifier {
   readonly #native: NativeNetwork;
   readonly #options: Readonly<ResolvedOptions>;
   readonly #rate: number | ((t: number) => number);
+  readonly #customBase: CustomBase | undefined;
   readonly #baseSize: number;
   readonly #sideInfoSize: number;
   /** The row and result of single-row calls, which native code knows the addresses of. */
@@ -120,13 +72,13 @@ export class GLN implements Classifier {
    */
   constructor(options: GLNOptions) {
     const resolved = resolveOptions(options);
-    const custom = typeof resolved.basePredictor === 'function';
     this.#options = resolved;
     this.#rate = compileLearningRate(resolved.learningRate);
     this.#sideInfoSize = resolved.sideInfoSize ?? resolved.inputSize;
-    this.#baseSize = custom
-      ? this.#predictBase(new Float32Array(resolved.inputSize), undefined).length
-      : resolved.inputSize;
+    const base = resolved.basePredictor;
+    this.#customBase =
+      typeof base === 'function' ? new CustomBase(base, resolved.inputSize) : undefined;
+    this.#baseSize = this.#customBase?.size ?? resolved.inputSize;
     checkMemory(resolved, this.#baseSize);
     const addon = loadAddon();
     this.#native = native(
@@ -140,10 +92,9 @@ export class GLN implements Classifier {
           bias: resolved.bias,
           contextBias: resolved.contextBias,
           contextBiasScale: resolved.contextBiasScale,
-          basePredictor:
-            typeof resolved.basePredictor === 'function'
-              ? BASE_PREDICTOR_KINDS.probabilities
-              : BASE_PREDICTOR_KINDS[resolved.basePredictor],
+          shareContexts: resolved.shareContexts,
+          hadamard: resolved.gating === 'hadamard',
+          basePredictor: BASE_PREDICTOR_KINDS[typeof base === 'function' ? 'probabilities' : base],
           predClipping: resolved.predClipping,
           weightClipping: resolved.weightClipping,
           batch: resolved.updateMode === 'batch',
@@ -152,7 +103,7 @@ export class GLN implements Classifier {
           randomize: true,
         }),
     );
-    this.#bindable = !custom && resolved.sideInfoSize === undefined;
+    this.#bindable = this.#customBase === undefined && resolved.sideInfoSize === undefined;
     this.#boundRow = new Float32Array(resolved.inputSize);
     this.#boundProbabilities = new Float32Array(this.numNetworks);
     if (this.#bindable) {
@@ -170,6 +121,12 @@ export class GLN implements Classifier {
    */
   static fromParameters(options: GLNOptions, layers: readonly LayerParametersInput[]): GLN {
     const model = new GLN(options);
+    if (model.#options.gating !== 'dense') {
+      throw new GlnError(
+        'ERR_GLN_OPTION',
+        `gating: expected 'dense' where hyperplanes are given, got ${describe(model.#options.gating)}`,
+      );
+    }
     const checked = toNativeLayers(layers, model.#layerLengths(), model.#options.weightClipping);
     checked.forEach((layer, i) => {
       native(() => model.#native.setLayer(i, layer));
@@ -316,7 +273,7 @@ export class GLN implements Classifier {
     if (options !== undefined) checkKeys(options, PREDICT_KEYS);
     const probabilities = checkFlag('returnProbs', returnProbs);
     const rows = toRows(input, this.inputSize, 'input');
-    const side = this.#sideInfo(sideInfo, rows.data, rows.count);
+    const side = toSideInfo(sideInfo, rows, this.#options.sideInfoSize);
     const targets =
       target === undefined ? null : toTargets(target, rows.count, this.#options.numClasses);
     const result = outputArray(
@@ -325,7 +282,7 @@ export class GLN implements Classifier {
       rows.count * (probabilities ? this.numNetworks : 1),
     );
     const rates = targets === null ? 0 : this.#rates(rows.count);
-    const base = this.#base(rows.data, rows.count);
+    const base = this.#base(rows);
     const bad = native(() =>
       this.#native.run(
         base,
@@ -378,9 +335,7 @@ export class GLN implements Classifier {
     try {
       chosen = this.#native.runBound(label, rate);
     } catch (error) {
-      return native(() => {
-        throw error;
-      });
+      throw asGlnError(error);
     }
     if (probabilities) result.set(this.#boundProbabilities);
     else result[0] = chosen;
@@ -399,67 +354,8 @@ export class GLN implements Classifier {
     return Float32Array.from({ length: count }, (_, i) => rate(seen + i + 1));
   }
 
-  #sideInfo(sideInfo: Rows | undefined, input: Float32Array, count: number): Float32Array {
-    if (this.#options.sideInfoSize === undefined) {
-      if (sideInfo === undefined) return input;
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        'sideInfo: not expected, since the model was made without sideInfoSize',
-      );
-    }
-    if (sideInfo === undefined) {
-      throw new GlnError(
-        'ERR_GLN_SHAPE',
-        `sideInfo: expected ${count} rows of ${this.#sideInfoSize} values, got undefined`,
-      );
-    }
-    const rows = toRows(sideInfo, this.#sideInfoSize, 'sideInfo');
-    if (rows.count !== count) {
-      throw new GlnError(
-        'ERR_GLN_SHAPE',
-        `sideInfo: expected ${count} rows, one for each input row, got ${rows.count}`,
-      );
-    }
-    return rows.data;
-  }
-
-  #base(rows: Float32Array, count: number): Float32Array {
-    if (typeof this.#options.basePredictor !== 'function') return rows;
-    const base = new Float32Array(count * this.#baseSize);
-    const width = this.inputSize;
-    for (let i = 0; i < count; i++) {
-      const row = rows.subarray(i * width, (i + 1) * width);
-      base.set(this.#predictBase(row, this.#baseSize), i * this.#baseSize);
-    }
-    return base;
-  }
-
-  /** The caller's own base predictor on one row; `size` is what it gave before. */
-  #predictBase(row: Float32Array, size: number | undefined): Float32Array {
-    const predictor = this.#options.basePredictor as (row: Float32Array) => unknown;
-    const given = predictor(row);
-    if (!Array.isArray(given) && !types.isTypedArray(given)) {
-      throw new GlnError(
-        'ERR_GLN_TYPE',
-        `basePredictor: expected it to return an array of probabilities, got ${describe(given)}`,
-      );
-    }
-    const result = Float32Array.from(given as ArrayLike<number>);
-    if (result.length === 0 || (size !== undefined && result.length !== size)) {
-      throw new GlnError(
-        'ERR_GLN_SHAPE',
-        `basePredictor: expected it to return ${size ?? 'at least 1'} values, ` +
-          `got ${result.length}`,
-      );
-    }
-    const bad = firstNonFinite(result);
-    if (bad >= 0) {
-      throw new GlnError(
-        'ERR_GLN_VALUE',
-        `basePredictor: expected finite values, got ${describe(result[bad])} at ${bad}`,
-      );
-    }
-    return result;
+  #base(rows: NativeRows): Float32Array | Float64Array {
+    return this.#customBase?.predict(rows) ?? rows.precise ?? rows.data;
   }
 
   #oneRow(row: Rows, options: InspectOptions) {
@@ -468,8 +364,8 @@ export class GLN implements Classifier {
     if (rows.count !== 1) {
       throw new GlnError('ERR_GLN_SHAPE', `row: expected one row, got ${rows.count}`);
     }
-    const sideInfo = this.#sideInfo(options.sideInfo, rows.data, 1);
-    return { base: this.#base(rows.data, 1), sideInfo };
+    const sideInfo = toSideInfo(options.sideInfo, rows, this.#options.sideInfoSize);
+    return { base: this.#base(rows), sideInfo };
   }
 
   /** Neurons of each layer over all networks. */
@@ -478,12 +374,13 @@ export class GLN implements Classifier {
   }
 
   #layerLengths(): LayerLengths[] {
-    const { contextMapSize, bias } = this.#options;
+    const { contextMapSize, bias, shareContexts } = this.#options;
+    const gated = shareContexts ? 1 / this.numNetworks : 1;
     const inputs = [this.#baseSize, ...this.#options.layerSizes];
     return this.#neuronCounts().map((neurons, i) => ({
       weights: neurons * 2 ** contextMapSize * (inputs[i] + (bias ? 1 : 0)),
-      hyperplanes: neurons * contextMapSize * this.#sideInfoSize,
-      hyperplaneBias: neurons * contextMapSize,
+      hyperplanes: Math.round(neurons * gated) * contextMapSize * this.#sideInfoSize,
+      hyperplaneBias: Math.round(neurons * gated) * contextMapSize,
     }));
   }
 

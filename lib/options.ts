@@ -38,6 +38,18 @@ export interface GLNOptions {
   contextBias?: boolean;
   /** Standard deviation of those offsets; above 0. Default 1. */
   contextBiasScale?: number;
+  /**
+   * How hyperplanes are made. `dense` (default): independent normals, as in the
+   * paper; gating costs neurons · K · D a row. `hadamard`: rows of randomised
+   * Walsh-Hadamard transforms, which cost D · log D for D of them and hardly any
+   * memory.
+   */
+  gating?: 'dense' | 'hadamard';
+  /**
+   * Whether the networks of all classes look at the same hyperplanes: gating then
+   * costs as much as for one class. Default false.
+   */
+  shareContexts?: boolean;
   /** How a row becomes the predictions that layer 0 mixes. Default `minMax`. */
   basePredictor?: BasePredictorName | BasePredictor;
   /** Step size, a number above 0 or a schedule. Default 0.001. */
@@ -87,6 +99,8 @@ const OPTION_KEYS: ReadonlySet<string> = new Set<keyof GLNOptions>([
   'bias',
   'contextBias',
   'contextBiasScale',
+  'gating',
+  'shareContexts',
   'basePredictor',
   'learningRate',
   'predClipping',
@@ -124,6 +138,12 @@ function ranged(
   return value;
 }
 
+function choice<Name extends string>(name: string, value: unknown, names: readonly Name[]): Name {
+  const known: readonly unknown[] = names;
+  if (!known.includes(value)) fail(name, names.map((known) => `'${known}'`).join(' or '), value);
+  return value as Name;
+}
+
 function layerSizes(value: unknown): readonly number[] {
   if (!Array.isArray(value)) fail('layerSizes', 'an array of positive integers', value);
   return Object.freeze(
@@ -141,6 +161,11 @@ function basePredictor(value: unknown): BasePredictorName | BasePredictor {
     `a function or one of ${Object.keys(BASE_PREDICTOR_KINDS).join(', ')}`,
     value,
   );
+}
+
+/** The default, only where nothing was given: null is a mistake like any other. */
+function or(value: unknown, fallback: unknown): unknown {
+  return value === undefined ? fallback : value;
 }
 
 /**
@@ -161,47 +186,45 @@ export function resolveOptions(options: GLNOptions): Readonly<ResolvedOptions> {
     }
   }
   const given = options as { [Key in keyof GLNOptions]: unknown };
-  const learningRate = given.learningRate ?? 1e-3;
+  const learningRate = or(given.learningRate, 1e-3);
   compileLearningRate(learningRate);
-  const updateMode = given.updateMode ?? 'online';
-  if (updateMode !== 'online' && updateMode !== 'batch') {
-    fail('updateMode', "'online' or 'batch'", updateMode);
-  }
   const resolved: ResolvedOptions = {
     inputSize: integer('inputSize', given.inputSize, 1, LARGEST_SIZE),
     layerSizes: layerSizes(given.layerSizes),
-    numClasses: integer('numClasses', given.numClasses ?? 2, 2, LARGEST_SIZE),
+    numClasses: integer('numClasses', or(given.numClasses, 2), 2, LARGEST_SIZE),
     contextMapSize: integer(
       'contextMapSize',
-      given.contextMapSize ?? 4,
+      or(given.contextMapSize, 4),
       0,
       LARGEST_CONTEXT_MAP_SIZE,
     ),
-    bias: flag('bias', given.bias ?? true),
-    contextBias: flag('contextBias', given.contextBias ?? false),
+    bias: flag('bias', or(given.bias, true)),
+    contextBias: flag('contextBias', or(given.contextBias, false)),
     contextBiasScale: ranged(
       'contextBiasScale',
-      given.contextBiasScale ?? 1,
+      or(given.contextBiasScale, 1),
       'a finite number above 0',
       (x) => x > 0 && Number.isFinite(x),
     ),
-    basePredictor: basePredictor(given.basePredictor ?? 'minMax'),
+    gating: choice('gating', or(given.gating, 'dense'), ['dense', 'hadamard']),
+    shareContexts: flag('shareContexts', or(given.shareContexts, false)),
+    basePredictor: basePredictor(or(given.basePredictor, 'minMax')),
     learningRate: learningRate as LearningRate,
     predClipping: ranged(
       'predClipping',
-      given.predClipping ?? 1e-3,
+      or(given.predClipping, 1e-3),
       `a number from ${SMALLEST_PRED_CLIPPING} to below 0.5`,
       (x) => x >= SMALLEST_PRED_CLIPPING && x < 0.5,
     ),
     weightClipping: ranged(
       'weightClipping',
-      given.weightClipping ?? 5,
+      or(given.weightClipping, 5),
       `a number above 0 and at most ${LARGEST_WEIGHT_CLIPPING}`,
       (x) => x > 0 && x <= LARGEST_WEIGHT_CLIPPING,
     ),
-    seed: integer('seed', given.seed ?? 0, 0, Number.MAX_SAFE_INTEGER),
-    updateMode,
-    threads: integer('threads', given.threads ?? availableThreads(), 1, LARGEST_THREADS),
+    seed: integer('seed', or(given.seed, 0), 0, Number.MAX_SAFE_INTEGER),
+    updateMode: choice('updateMode', or(given.updateMode, 'online'), ['online', 'batch']),
+    threads: integer('threads', or(given.threads, availableThreads()), 1, LARGEST_THREADS),
   };
   if (given.sideInfoSize !== undefined) {
     resolved.sideInfoSize = integer('sideInfoSize', given.sideInfoSize, 1, LARGEST_SIZE);
@@ -227,8 +250,9 @@ export function checkMemory(options: Readonly<ResolvedOptions>, baseSize: number
   const blockRows = 64;
   let bytes = 4 * blockRows * baseSize;
   for (const neurons of [...options.layerSizes, 1]) {
-    const planes = 4 * options.contextMapSize * sideInfoSize;
-    bytes += networks * neurons * (planes + 8 * contexts + 8 * blockRows);
+    const dense = options.gating === 'dense' ? 4 * options.contextMapSize * sideInfoSize : 0;
+    const gated = options.shareContexts ? 1 : networks;
+    bytes += neurons * (gated * dense + networks * (8 * contexts + 8 * blockRows));
   }
   const available = totalmem();
   if (bytes > available) {

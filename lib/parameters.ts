@@ -13,9 +13,9 @@ export type NestedNumbers = ArrayLike<number> | readonly NestedNumbers[];
 export interface LayerParameters {
   /** [networks][neurons][2^contextMapSize][inputs], with the bias as the last input. */
   weights: Float32Array;
-  /** [networks][neurons][contextMapSize][sideInfoSize] */
+  /** [networks][neurons][contextMapSize][sideInfoSize]; with `shareContexts` one network's. */
   hyperplanes: Float32Array;
-  /** [networks][neurons][contextMapSize] */
+  /** [networks][neurons][contextMapSize]; with `shareContexts` one network's. */
   hyperplaneBias: Float32Array;
 }
 
@@ -28,6 +28,9 @@ export interface LayerParametersInput {
 
 /** How many numbers each array of a layer must have. */
 export type LayerLengths = { [Key in keyof LayerParameters]: number };
+
+/** Weight rows that were never learned keep 1 / inputs, whatever the clipping. */
+const LARGEST_INITIAL_WEIGHT = 1;
 
 function* flatten(values: NestedNumbers, name: string): Generator<number> {
   for (let i = 0; i < values.length; i++) {
@@ -70,7 +73,7 @@ function flat(values: unknown, length: number, name: string): Float32Array {
 /**
  * Checks the parameters of all layers and flattens them.
  *
- * @param weightClipping weights beyond ± this are refused: no training leaves them so.
+ * @param weightClipping larger weights are refused: no training leaves them so.
  */
 export function toNativeLayers(
   layers: unknown,
@@ -92,12 +95,12 @@ export function toNativeLayers(
     }
     const given = layer as { [Key in keyof LayerParametersInput]: unknown };
     const weights = flat(given.weights, expected.weights, `${name}.weights`);
-    const bound = Math.fround(weightClipping);
+    const bound = Math.max(Math.fround(weightClipping), LARGEST_INITIAL_WEIGHT);
     const outside = weights.findIndex((weight) => Math.abs(weight) > bound);
     if (outside >= 0) {
       throw new GlnError(
         'ERR_GLN_VALUE',
-        `${name}.weights: expected magnitudes of at most weightClipping (${weightClipping}), ` +
+        `${name}.weights: expected magnitudes of at most ${bound}, ` +
           `got ${describe(weights[outside])} at ${outside}`,
       );
     }

@@ -12,6 +12,11 @@ import { loadAddon } from './native';
 /** Rows in native form: `count` rows of a fixed width. */
 export interface NativeRows {
   data: Float32Array;
+  /**
+   * The values as the caller gave them, where float32 does not hold them: base
+   * predictions are differences of values, and would lose digits.
+   */
+  precise?: Float64Array;
   count: number;
 }
 
@@ -43,24 +48,10 @@ function wrongLength(name: string, width: number, length: number): GlnError {
   );
 }
 
-function copyNested(rows: readonly unknown[], width: number, name: string): Float32Array {
-  const data = new Float32Array(rows.length * width);
-  rows.forEach((row, r) => {
-    const length = Array.isArray(row) || ArrayBuffer.isView(row) ? (row as number[]).length : -1;
-    if (length !== width) {
-      throw new GlnError(
-        'ERR_GLN_SHAPE',
-        `${name}[${r}]: expected a row of ${width} values, got ${describe(row)}`,
-      );
-    }
-    copyNumbers(row as ArrayLike<unknown>, data, r * width, width, name);
-  });
-  return data;
-}
-
+/** Copies numbers, checking each. */
 function copyNumbers(
   from: ArrayLike<unknown>,
-  to: Float32Array,
+  to: Float64Array,
   at: number,
   width: number,
   name: string,
@@ -74,9 +65,41 @@ function copyNumbers(
           `in row ${Math.floor((at + i) / width)}, column ${(at + i) % width}`,
       );
     }
+    if (!Number.isFinite(Math.fround(value))) throw notFinite(name, width, at + i, value);
     to[at + i] = value;
-    if (!Number.isFinite(to[at + i])) throw notFinite(name, width, at + i, value);
   }
+}
+
+function copyNested(rows: readonly unknown[], width: number, name: string): Float64Array {
+  const data = new Float64Array(rows.length * width);
+  rows.forEach((row, r) => {
+    const length = Array.isArray(row) || ArrayBuffer.isView(row) ? (row as number[]).length : -1;
+    if (length !== width) {
+      throw new GlnError(
+        'ERR_GLN_SHAPE',
+        `${name}[${r}]: expected a row of ${width} values, got ${describe(row)}`,
+      );
+    }
+    copyNumbers(row as ArrayLike<unknown>, data, r * width, width, name);
+  });
+  return data;
+}
+
+function copyRows(input: unknown, width: number, name: string): Float64Array {
+  if (!Array.isArray(input) && !types.isFloat64Array(input)) {
+    throw new GlnError(
+      'ERR_GLN_TYPE',
+      `${name}: expected a Float32Array, a Float64Array, number[] or number[][], ` +
+        `got ${describe(input)}`,
+    );
+  }
+  const first: unknown = input[0];
+  if (Array.isArray(first) || ArrayBuffer.isView(first)) {
+    return copyNested(input as unknown[], width, name);
+  }
+  const data = new Float64Array(input.length);
+  copyNumbers(input, data, 0, width, name);
+  return data;
 }
 
 /**
@@ -85,34 +108,53 @@ function copyNumbers(
  * @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_SHAPE` or `ERR_GLN_VALUE`, naming `name`.
  */
 export function toRows(input: Rows, width: number, name: string): NativeRows {
-  let data: Float32Array;
-  if (types.isFloat32Array(input)) {
-    data = input;
-  } else if (types.isFloat64Array(input)) {
-    data = new Float32Array(input.length);
-    copyNumbers(input, data, 0, width, name);
-  } else if (Array.isArray(input)) {
-    const nested = input.length > 0 && typeof input[0] !== 'number';
-    if (nested && (Array.isArray(input[0]) || ArrayBuffer.isView(input[0]))) {
-      data = copyNested(input, width, name);
-    } else {
-      data = new Float32Array(input.length);
-      copyNumbers(input, data, 0, width, name);
-    }
-  } else {
+  const given = types.isFloat32Array(input) ? input : copyRows(input, width, name);
+  const length = given.length;
+  if (length === 0 || length % width !== 0) throw wrongLength(name, width, length);
+  const count = length / width;
+  if (types.isFloat32Array(given)) {
+    const bad = firstNonFinite(given);
+    if (bad >= 0) throw notFinite(name, width, bad, given[bad]);
+    return { data: given, count };
+  }
+  const data = Float32Array.from(given);
+  const isExact = data.every((value, i) => value === given[i]);
+  return isExact ? { data, count } : { data, precise: given, count };
+}
+
+/**
+ * What the gates look at: the side information where the model wants one, else
+ * the input rows.
+ *
+ * @param size `sideInfoSize`, or undefined.
+ * @throws GlnError as {@link toRows}, and `ERR_GLN_OPTION` where none is expected.
+ */
+export function toSideInfo(
+  sideInfo: Rows | undefined,
+  rows: NativeRows,
+  size: number | undefined,
+): Float32Array {
+  if (size === undefined) {
+    if (sideInfo === undefined) return rows.data;
     throw new GlnError(
-      'ERR_GLN_TYPE',
-      `${name}: expected a Float32Array, a Float64Array, number[] or number[][], ` +
-        `got ${describe(input)}`,
+      'ERR_GLN_OPTION',
+      'sideInfo: not expected, since the model was made without sideInfoSize',
     );
   }
-  const length = data.length;
-  if (length === 0 || length % width !== 0) throw wrongLength(name, width, length);
-  if (data === input) {
-    const bad = firstNonFinite(data);
-    if (bad >= 0) throw notFinite(name, width, bad, data[bad]);
+  if (sideInfo === undefined) {
+    throw new GlnError(
+      'ERR_GLN_SHAPE',
+      `sideInfo: expected ${rows.count} rows of ${size} values, got undefined`,
+    );
   }
-  return { data, count: length / width };
+  const given = toRows(sideInfo, size, 'sideInfo');
+  if (given.count !== rows.count) {
+    throw new GlnError(
+      'ERR_GLN_SHAPE',
+      `sideInfo: expected ${rows.count} rows, one for each input row, got ${given.count}`,
+    );
+  }
+  return given.data;
 }
 
 /** The error for a target that is no class. */

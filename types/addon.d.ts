@@ -52,6 +52,10 @@ export interface NativeNetworkOptions {
   contextBias: boolean;
   /** Standard deviation of those offsets. */
   contextBiasScale: number;
+  /** Whether all networks have the same hyperplanes. */
+  shareContexts: boolean;
+  /** Structured hyperplanes instead of dense ones. */
+  hadamard: boolean;
   basePredictor: BasePredictorKind;
   predClipping: number;
   weightClipping: number;
@@ -69,9 +73,9 @@ export interface NativeNetworkOptions {
 export interface NativeLayer {
   /** [networks][neurons][2^contextMapSize][inputs] */
   weights: Float32Array;
-  /** [networks][neurons][contextMapSize][sideInfoSize] */
+  /** [networks, or 1 where they share][neurons][contextMapSize][sideInfoSize] */
   hyperplanes: Float32Array;
-  /** [networks][neurons][contextMapSize] */
+  /** [networks, or 1 where they share][neurons][contextMapSize] */
   hyperplaneBias: Float32Array;
 }
 
@@ -86,12 +90,13 @@ export interface NativeNetwork {
   /** Bytes that the network holds outside V8's heap. */
   readonly memory: number;
   /**
-   * Predicts every row and, with `targets`, learns it.
+   * Predicts every row and, with `targets`, learns it. `base` in double precision
+   * gives base predictions that do not suffer from the rounding of the values.
    * `rates` is one learning rate for all rows, or one a row.
    * `probabilities` and `logits` take [rows][networks] values, `classes` one a row.
    */
   run(
-    base: Float32Array,
+    base: Float32Array | Float64Array,
     sideInfo: Float32Array,
     rows: number,
     targets: Uint32Array | Uint8Array | Int32Array | null,
@@ -108,7 +113,7 @@ export interface NativeNetwork {
    */
   readonly runBound: (target: number, rate: number) => number;
   /** Each layer's predictions for one row, as logits: [networks][neurons] of all layers in turn. */
-  layerLogits(base: Float32Array, sideInfo: Float32Array, out: Float32Array): void;
+  layerLogits(base: Float32Array | Float64Array, sideInfo: Float32Array, out: Float32Array): void;
   /** The contexts that one row falls in: [networks][neurons] of all layers in turn. */
   contexts(sideInfo: Float32Array, out: Uint32Array): void;
   getLayer(layer: number): NativeLayer;
@@ -124,6 +129,8 @@ export interface NativeNetwork {
 export interface NativeKernels {
   /** Sum of products: sixteen lanes, then a fixed tree (docs/algorithm.md). */
   dot(a: Float32Array, b: Float32Array): number;
+  /** The same for the sixteen elements of a short row, in double precision by the same tree. */
+  shortDot(a: Float32Array, b: Float32Array): number;
   /** weights ← clamp(weights - step · input, -bound, bound) */
   update(weights: Float32Array, input: Float32Array, step: number, bound: number): void;
   exp(input: Float32Array, out: Float32Array): void;
@@ -153,9 +160,42 @@ export interface NativeKernels {
   firstNonFinite(input: Float32Array): number;
 }
 
+/**
+ * Yardsticks of the benchmark, with the chosen instruction set. Sizes of `read`
+ * and `copy` are multiples of 64 values.
+ */
+export interface NativeMeasure {
+  /**
+   * `iterations` rounds of fused multiply-adds in registers on each thread; returns
+   * the floating-point operations done by all threads together.
+   */
+  fusedMultiplyAdds(iterations: number, threads: number): number;
+  /** Zeroed memory of the kind that networks keep their weights in. */
+  buffer(length: number): Float32Array;
+  /** Reads an array once, shared between the threads; returns the bytes read. */
+  read(from: Float32Array, threads: number): number;
+  /** Copies `from` to `to`; returns the bytes read and written, two for each copied. */
+  copy(from: Float32Array, to: Float32Array, threads: number): number;
+  /**
+   * Halfspace bits as {@link NativeKernels.gate} gives them, computed `repeats` times
+   * over; returns the seconds that those took, packing and unpacking left out.
+   */
+  gate(
+    hyperplanes: Float32Array,
+    bias: Float32Array,
+    sideInfo: Float32Array,
+    rows: number,
+    planes: number,
+    out: Uint8Array,
+    repeats: number,
+    threads: number,
+  ): number;
+}
+
 /** The module that `require` of the `.node` file returns. */
 export interface Addon {
   buildInfo(): BuildInfo;
   Network: new (options: NativeNetworkOptions) => NativeNetwork;
   kernels: NativeKernels;
+  measure: NativeMeasure;
 }

@@ -6,6 +6,7 @@
 
 #include "binding/arguments.hpp"
 #include "binding/kernel_functions.hpp"
+#include "binding/measure_functions.hpp"
 #include "binding/network_object.hpp"
 #include "core/parallel.hpp"
 #include "kernels/instruction_sets.hpp"
@@ -68,6 +69,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
               Napi::Function::New<build_info>(env, "buildInfo", const_cast<KernelTable*>(kernels)));
   exports.Set("Network", NetworkObject::define(env, kernels));
   exports.Set("kernels", kernel_functions(env, kernels));
+  exports.Set("measure", measure_functions(env, kernels));
   return exports;
 }
 

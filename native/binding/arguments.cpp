@@ -39,6 +39,9 @@ Napi::Error make_error(Napi::Env env, const char* code, const std::string& messa
 View<float> float_view(const Napi::Value& value, const char* name, std::size_t length) {
   return typed_view<float>(value, name, length, napi_float32_array, "Float32Array");
 }
+View<double> double_view(const Napi::Value& value, const char* name, std::size_t length) {
+  return typed_view<double>(value, name, length, napi_float64_array, "Float64Array");
+}
 View<std::uint32_t> uint32_view(const Napi::Value& value, const char* name, std::size_t length) {
   return typed_view<std::uint32_t>(value, name, length, napi_uint32_array, "Uint32Array");
 }

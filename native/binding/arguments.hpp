@@ -25,6 +25,7 @@ struct View {
 // type is checked, since a view of another type would be read as if it were
 // this one. Works on shared memory; a detached array has length 0.
 View<float> float_view(const Napi::Value& value, const char* name, std::size_t length);
+View<double> double_view(const Napi::Value& value, const char* name, std::size_t length);
 View<std::uint32_t> uint32_view(const Napi::Value& value, const char* name, std::size_t length);
 View<std::uint8_t> uint8_view(const Napi::Value& value, const char* name, std::size_t length);
 

@@ -16,6 +16,12 @@ Napi::Value dot(const Info& info) {
   return Napi::Number::New(info.Env(), table(info).dot(a.data, b.data, a.length));
 }
 
+Napi::Value short_dot(const Info& info) {
+  const View<float> a = float_view(info[0], "a", kLaneCount);
+  const View<float> b = float_view(info[1], "b", kLaneCount);
+  return Napi::Number::New(info.Env(), table(info).short_dot(a.data, b.data));
+}
+
 void update(const Info& info) {
   const View<float> weights = float_view(info[0], "weights", 0);
   const View<float> input = float_view(info[1], "input", weights.length);
@@ -79,6 +85,7 @@ Napi::Object kernel_functions(Napi::Env env, const KernelTable* kernels) {
   Napi::Object result = Napi::Object::New(env);
   void* data = const_cast<KernelTable*>(kernels);
   result.Set("dot", Napi::Function::New<dot>(env, "dot", data));
+  result.Set("shortDot", Napi::Function::New<short_dot>(env, "shortDot", data));
   result.Set("update", Napi::Function::New<update>(env, "update", data));
   result.Set("exp", Napi::Function::New<map<&KernelTable::exponential>>(env, "exp", data));
   result.Set("log", Napi::Function::New<map<&KernelTable::logarithm>>(env, "log", data));

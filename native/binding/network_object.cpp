@@ -19,6 +19,15 @@ double first_bad_target(const Targets& targets, std::size_t rows, std::size_t cl
   return kNothingWrong;
 }
 
+// Rows in single or double precision.
+void read_base(const Napi::Value& value, std::size_t length, RunRequest* request) {
+  if (value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array) {
+    request->precise_base = double_view(value, "base", length).data;
+  } else {
+    request->base = float_view(value, "base", length).data;
+  }
+}
+
 Targets read_targets(const Napi::Value& value, std::size_t rows) {
   if (!given(value)) return {};
   if (value.IsTypedArray()) {
@@ -163,7 +172,7 @@ Napi::Value NetworkObject::run(const Napi::CallbackInfo& info) {
       static_cast<std::size_t>(integer(info[2], "rows", 0, std::uint64_t{1} << 40));
   RunRequest request;
   request.rows = rows;
-  request.base = float_view(info[0], "base", rows * options.base_size).data;
+  read_base(info[0], rows * options.base_size, &request);
   request.side_info = float_view(info[1], "sideInfo", rows * options.side_info_size).data;
   request.targets = read_targets(info[3], rows);
   if (info[4].IsNumber()) {
@@ -198,9 +207,11 @@ void NetworkObject::bind(const Napi::CallbackInfo& info) {
 void NetworkObject::layer_logits(const Napi::CallbackInfo& info) {
   Network& model = network(info.Env());
   const NetworkOptions& options = model.options();
-  const float* base = float_view(info[0], "base", options.base_size).data;
-  const float* side_info = float_view(info[1], "sideInfo", options.side_info_size).data;
-  model.layer_logits(base, side_info, float_view(info[2], "out", model.neuron_count()).data);
+  RunRequest request;
+  request.rows = 1;
+  read_base(info[0], options.base_size, &request);
+  request.side_info = float_view(info[1], "sideInfo", options.side_info_size).data;
+  model.layer_logits(request, float_view(info[2], "out", model.neuron_count()).data);
 }
 
 void NetworkObject::contexts(const Napi::CallbackInfo& info) {
@@ -215,7 +226,7 @@ Napi::Value NetworkObject::get_layer(const Napi::CallbackInfo& info) {
   const std::size_t layer = integer(info[0], "layer", 0, model.layer_count() - 1);
   const Network::LayerShape shape = model.layer_shape(layer);
   const std::size_t neurons = model.options().networks * shape.neurons;
-  const std::size_t planes = neurons * model.options().context_map_size;
+  const std::size_t planes = shape.gated * model.options().context_map_size;
   const auto array = [&](std::size_t length) { return Napi::Float32Array::New(env, length); };
   Napi::Float32Array weights = array(neurons * shape.contexts * shape.inputs);
   Napi::Float32Array hyperplanes = array(planes * model.options().side_info_size);
@@ -234,7 +245,10 @@ void NetworkObject::set_layer(const Napi::CallbackInfo& info) {
   const std::size_t layer = integer(info[0], "layer", 0, model.layer_count() - 1);
   const Network::LayerShape shape = model.layer_shape(layer);
   const std::size_t neurons = model.options().networks * shape.neurons;
-  const std::size_t planes = neurons * model.options().context_map_size;
+  const std::size_t planes = shape.gated * model.options().context_map_size;
+  if (model.options().hadamard) {
+    throw make_error(env, "ERR_GLN_OPTION", "structured hyperplanes cannot be set");
+  }
   if (!info[1].IsObject()) throw make_error(env, "ERR_GLN_TYPE", "parameters: expected an object");
   const Napi::Object from = info[1].As<Napi::Object>();
   const float* weights =

@@ -44,6 +44,8 @@ NetworkOptions read_options(const Napi::Object& from) {
   options.base_predictor = static_cast<BasePredictor>(size("basePredictor", 0, 2));
   options.bias = boolean(from.Get("bias"), "bias");
   options.context_bias = boolean(from.Get("contextBias"), "contextBias");
+  options.share_contexts = boolean(from.Get("shareContexts"), "shareContexts");
+  options.hadamard = boolean(from.Get("hadamard"), "hadamard");
   options.batch = boolean(from.Get("batch"), "batch");
   options.randomize = boolean(from.Get("randomize"), "randomize");
   options.context_bias_scale = number(from.Get("contextBiasScale"), "contextBiasScale");

@@ -7,15 +7,12 @@
 #include <new>
 
 #include "core/parallel.hpp"
+#include "core/precise_base.hpp"
 #include "core/random.hpp"
 
 namespace gln {
 namespace {
 
-// Below this many multiply-adds (some 20 µs) a second thread costs more than it
-// brings.
-constexpr double kSmallestParallelJob = 1e6;
-constexpr std::size_t kGroupsPerRange = 4;
 constexpr std::size_t kRowsPerRange = 8;
 // Tiles a thread should have for a layer's work to come out even.
 constexpr std::size_t kTilesPerThread = 2;
@@ -30,7 +27,7 @@ Network::Network(const NetworkOptions& options, const KernelTable& kernels)
       neuron_count_(gln::neuron_count(options)),
       logit_bound_(static_cast<float>(
           natural_logarithm((1.0 - options.pred_clipping) / options.pred_clipping))),
-      hyperplanes_(neuron_count_, options.context_map_size, options.side_info_size),
+      gates_(options),
       workspace_(options, 1) {
   for (const LayerSizes& sizes : layer_sizes(options_)) {
     const float initial = static_cast<float>(1.0 / static_cast<double>(sizes.inputs));
@@ -41,14 +38,6 @@ Network::Network(const NetworkOptions& options, const KernelTable& kernels)
          options_.batch ? WeightTable(rows, sizes.inputs, sizes.stride, 0.0f) : WeightTable(),
          std::vector<float>(neurons, initial)});
   }
-  if (options_.randomize) {
-    Random random(options_.seed);
-    hyperplanes_.randomize(&random, options_.context_bias, options_.context_bias_scale);
-  }
-}
-
-std::size_t Network::threads_for(double operations) const noexcept {
-  return operations < kSmallestParallelJob ? 1 : options_.threads;
 }
 
 // A network that only ever sees single rows keeps a small workspace.
@@ -66,7 +55,12 @@ std::size_t Network::next_block(std::size_t left, bool learning) const {
   return std::min(left, workspace_.capacity - into);
 }
 
-void Network::predict_bases(const float* base, std::size_t rows) {
+void Network::predict_bases(const RunRequest& request, std::size_t first_row, std::size_t rows) {
+  if (request.precise_base != nullptr) {
+    predict_precise_bases(request.precise_base + first_row * options_.base_size, rows);
+    return;
+  }
+  const float* base = request.base + first_row * options_.base_size;
   const double ratio = (1.0 - options_.pred_clipping) / options_.pred_clipping;
   const std::size_t stride = layers_.front().sizes.stride;
   const std::size_t size = options_.base_size;
@@ -77,23 +71,16 @@ void Network::predict_bases(const float* base, std::size_t rows) {
   };
   constexpr double kOperationsAValue = 25.0;
   const double operations = kOperationsAValue * static_cast<double>(rows * size) / kLaneCount;
-  parallel_ranges(threads_for(operations), rows, kRowsPerRange, body);
+  parallel_ranges(threads_for(options_.threads, operations), rows, kRowsPerRange, body);
 }
 
-void Network::gate_rows(const float* side_info, std::size_t rows) {
-  const std::size_t capacity = workspace_.capacity;
-  const GateBlock block =
-      hyperplanes_.gate_block(side_info, rows, workspace_.masks.data(), capacity);
-  auto gate = [&](std::size_t first, std::size_t last, std::size_t) {
-    kernels_->gate(block, first, last);
-  };
-  const std::size_t groups = hyperplanes_.group_count();
-  const double operations =
-      static_cast<double>(groups * kLaneCount) * static_cast<double>(rows * hyperplanes_.size());
-  parallel_ranges(threads_for(operations), groups, kGroupsPerRange, gate);
-
-  hyperplanes_.contexts(workspace_.masks.data(), capacity, rows, 0, neuron_count_,
-                        workspace_.contexts.data(), capacity);
+void Network::predict_precise_bases(const double* base, std::size_t rows) {
+  const std::size_t stride = layers_.front().sizes.stride;
+  const double ratio = (1.0 - options_.pred_clipping) / options_.pred_clipping;
+  for (std::size_t row = 0; row < rows; ++row) {
+    precise_base_logits(options_.base_predictor, base + row * options_.base_size,
+                        options_.base_size, ratio, workspace_.base_logits.data() + row * stride);
+  }
 }
 
 // Memory for all rows that the block will update, before any of them is.
@@ -101,9 +88,11 @@ void Network::touch_rows(std::size_t rows) {
   for (Layer& layer : layers_) {
     WeightTable* deltas = options_.batch ? &layer.deltas : nullptr;
     const std::size_t neurons = options_.networks * layer.sizes.neurons;
+    const std::size_t gated = options_.share_contexts ? layer.sizes.neurons : neurons;
     for (std::size_t neuron = 0; neuron < neurons; ++neuron) {
       const std::uint16_t* contexts =
-          workspace_.contexts.data() + (layer.sizes.first_neuron + neuron) * workspace_.capacity;
+          workspace_.contexts.data() +
+          (layer.sizes.first_gate + neuron % gated) * workspace_.capacity;
       const std::size_t first = neuron * context_count_;
       for (std::size_t row = 0; row < rows; ++row) {
         layer.weights.touch(first + contexts[row]);
@@ -155,7 +144,8 @@ LayerBlock Network::layer_block(std::size_t index, std::size_t rows) {
     block.input = workspace_.outputs[index - 1].data();
     block.network_stride = workspace_.capacity * sizes.stride;
   }
-  block.contexts = workspace_.contexts.data() + sizes.first_neuron * workspace_.capacity;
+  block.contexts = workspace_.contexts.data() + sizes.first_gate * workspace_.capacity;
+  block.context_neurons = options_.share_contexts ? 0 : sizes.neurons;
   block.context_count = context_count_;
   block.weight_rows = layer.weights.rows();
   block.output = workspace_.outputs[index].data();
@@ -190,7 +180,7 @@ void Network::prepare_chains(const LayerBlock& block) {
   };
   const double operations =
       static_cast<double>(inputs * block.inputs) * static_cast<double>(block.rows * kChainRows / 2);
-  parallel_ranges(threads_for(operations), inputs * chains, 1, body);
+  parallel_ranges(threads_for(options_.threads, operations), inputs * chains, 1, body);
 }
 
 void Network::run_layers(std::size_t rows, bool learning) {
@@ -204,7 +194,8 @@ void Network::run_layers(std::size_t rows, bool learning) {
     const double operations =
         static_cast<double>(options_.networks * block.neurons * block.stride) *
         static_cast<double>(rows * (learning ? 2 : 1));
-    parallel_ranges(threads_for(operations), options_.networks * block.tiles_per_network, 1, body);
+    parallel_ranges(threads_for(options_.threads, operations),
+                    options_.networks * block.tiles_per_network, 1, body);
   }
 }
 
@@ -279,8 +270,9 @@ void Network::run_blocks(const RunRequest& request) {
   reserve_rows(request.rows);
   for (std::size_t first = 0; first < request.rows;) {
     const std::size_t rows = next_block(request.rows - first, learning);
-    predict_bases(request.base + first * options_.base_size, rows);
-    gate_rows(request.side_info + first * options_.side_info_size, rows);
+    predict_bases(request, first, rows);
+    gates_.find_contexts(*kernels_, request.side_info + first * options_.side_info_size, rows,
+                         &workspace_);
     if (learning) {
       touch_rows(rows);
       set_targets(request, first, rows);
@@ -292,9 +284,9 @@ void Network::run_blocks(const RunRequest& request) {
   }
 }
 
-void Network::layer_logits(const float* base, const float* side_info, float* out) {
-  predict_bases(base, 1);
-  gate_rows(side_info, 1);
+void Network::layer_logits(const RunRequest& request, float* out) {
+  predict_bases(request, 0, 1);
+  gates_.find_contexts(*kernels_, request.side_info, 1, &workspace_);
   run_layers(1, false);
   for (const Layer& layer : layers_) {
     const LayerSizes& sizes = layer.sizes;
@@ -307,15 +299,21 @@ void Network::layer_logits(const float* base, const float* side_info, float* out
 }
 
 void Network::contexts(const float* side_info, std::uint32_t* out) {
-  gate_rows(side_info, 1);
-  for (std::size_t neuron = 0; neuron < neuron_count_; ++neuron) {
-    out[neuron] = workspace_.contexts[neuron * workspace_.capacity];
+  gates_.find_contexts(*kernels_, side_info, 1, &workspace_);
+  for (const Layer& layer : layers_) {
+    const std::size_t neurons = options_.networks * layer.sizes.neurons;
+    const std::size_t gated = layer_shape(&layer - layers_.data()).gated;
+    for (std::size_t neuron = 0; neuron < neurons; ++neuron) {
+      const std::size_t gate = layer.sizes.first_gate + neuron % gated;
+      *out++ = workspace_.contexts[gate * workspace_.capacity];
+    }
   }
 }
 
 Network::LayerShape Network::layer_shape(std::size_t index) const {
   const Layer& layer = layers_[index];
-  return {layer.sizes.neurons, context_count_, layer.sizes.inputs};
+  const std::size_t gated = (options_.share_contexts ? 1 : options_.networks) * layer.sizes.neurons;
+  return {layer.sizes.neurons, context_count_, layer.sizes.inputs, gated};
 }
 
 void Network::get_layer(std::size_t index, float* weights, float* planes, float* plane_bias) const {
@@ -324,10 +322,10 @@ void Network::get_layer(std::size_t index, float* weights, float* planes, float*
     const float* from = layer.weights.rows()[row];
     weights = std::copy(from, from + layer.sizes.inputs, weights);
   }
-  const std::size_t first = layer.sizes.first_neuron * options_.context_map_size;
-  const std::size_t count = options_.networks * layer.sizes.neurons * options_.context_map_size;
+  const std::size_t first = layer.sizes.first_gate * options_.context_map_size;
+  const std::size_t count = layer_shape(index).gated * options_.context_map_size;
   for (std::size_t plane = 0; plane < count; ++plane) {
-    hyperplanes_.get(first + plane, planes + plane * hyperplanes_.size(), plane_bias + plane);
+    gates_.get(first + plane, planes + plane * options_.side_info_size, plane_bias + plane);
   }
 }
 
@@ -343,15 +341,15 @@ void Network::set_layer(std::size_t index, const float* weights, const float* pl
     float& largest = layer.magnitudes[row / context_count_];
     for (std::size_t i = 0; i < inputs; ++i) largest = std::max(largest, std::fabs(from[i]));
   }
-  const std::size_t first = layer.sizes.first_neuron * options_.context_map_size;
-  const std::size_t count = options_.networks * layer.sizes.neurons * options_.context_map_size;
+  const std::size_t first = layer.sizes.first_gate * options_.context_map_size;
+  const std::size_t count = layer_shape(index).gated * options_.context_map_size;
   for (std::size_t plane = 0; plane < count; ++plane) {
-    hyperplanes_.set(first + plane, planes + plane * hyperplanes_.size(), plane_bias[plane]);
+    gates_.set(first + plane, planes + plane * options_.side_info_size, plane_bias[plane]);
   }
 }
 
 std::size_t Network::bytes() const noexcept {
-  std::size_t total = hyperplanes_.bytes() + workspace_.bytes();
+  std::size_t total = gates_.bytes() + workspace_.bytes();
   for (const Layer& layer : layers_) {
     total += layer.weights.bytes() + layer.deltas.bytes() + layer.magnitudes.size() * sizeof(float);
   }

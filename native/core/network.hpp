@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/hyperplanes.hpp"
+#include "core/gates.hpp"
 #include "core/memory.hpp"
 #include "core/options.hpp"
 #include "core/weight_table.hpp"
@@ -40,8 +40,9 @@ struct Targets {
 
 // One call: rows to predict and, with targets, to learn.
 struct RunRequest {
-  const float* base = nullptr;       // [rows][base_size]
-  const float* side_info = nullptr;  // [rows][side_info_size]
+  const float* base = nullptr;           // [rows][base_size]
+  const double* precise_base = nullptr;  // the same in double precision, instead
+  const float* side_info = nullptr;      // [rows][side_info_size]
   std::size_t rows = 0;
   Targets targets;               // all below class_count()
   const float* rates = nullptr;  // [rows], or null: `rate` for all
@@ -60,7 +61,7 @@ class Network {
   void run(const RunRequest& request);
 
   // Clamped logits of every neuron for one row: layer by layer, [networks][neurons].
-  void layer_logits(const float* base, const float* side_info, float* out);
+  void layer_logits(const RunRequest& request, float* out);
   // The contexts of one row, in the same order.
   void contexts(const float* side_info, std::uint32_t* out);
 
@@ -69,6 +70,7 @@ class Network {
     std::size_t neurons;   // of one network
     std::size_t contexts;  // 2^context_map_size
     std::size_t inputs;    // with the bias
+    std::size_t gated;     // neurons with gates of their own, over all networks
   };
   std::size_t layer_count() const noexcept { return layers_.size(); }
   LayerShape layer_shape(std::size_t layer) const;
@@ -94,8 +96,8 @@ class Network {
 
   void reserve_rows(std::size_t rows);
   std::size_t next_block(std::size_t left, bool learning) const;
-  void predict_bases(const float* base, std::size_t rows);
-  void gate_rows(const float* side_info, std::size_t rows);
+  void predict_bases(const RunRequest& request, std::size_t first_row, std::size_t rows);
+  void predict_precise_bases(const double* base, std::size_t rows);
   void touch_rows(std::size_t rows);
   void set_targets(const RunRequest& request, std::size_t first_row, std::size_t rows);
   void run_layers(std::size_t rows, bool learning);
@@ -105,7 +107,6 @@ class Network {
   void run_blocks(const RunRequest& request);
   void apply_deltas();
   void abandon_deltas(std::uint64_t rows_seen) noexcept;
-  std::size_t threads_for(double operations) const noexcept;
 
   NetworkOptions options_;
   const KernelTable* kernels_;
@@ -114,7 +115,7 @@ class Network {
   std::uint64_t rows_seen_ = 0;
   float logit_bound_;
   std::vector<Layer> layers_;
-  Hyperplanes hyperplanes_;
+  Gates gates_;
   Workspace workspace_;
 };
 

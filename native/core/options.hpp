@@ -18,6 +18,8 @@ struct NetworkOptions {
   bool bias = true;
   bool context_bias = false;
   double context_bias_scale = 1.0;
+  bool share_contexts = false;  // all networks have the same hyperplanes
+  bool hadamard = false;        // structured hyperplanes instead of dense ones
   BasePredictor base_predictor = BasePredictor::kMinMax;
   double pred_clipping = 1e-3;
   double weight_clipping = 5.0;

@@ -20,6 +20,13 @@ using RangeTask = void (*)(void* context, std::size_t first, std::size_t last, s
 void parallel_for(std::size_t threads, std::size_t count, std::size_t grain, RangeTask task,
                   void* context);
 
+// Threads for a job of so many multiply-adds: below some 20 µs a second one costs
+// more than it brings.
+inline std::size_t threads_for(std::size_t threads, double operations) noexcept {
+  constexpr double kSmallestParallelJob = 1e6;
+  return operations < kSmallestParallelJob ? 1 : threads;
+}
+
 // The same for a callable.
 template <typename Body>
 void parallel_ranges(std::size_t threads, std::size_t count, std::size_t grain, Body& body) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/hadamard.hpp"
+
 namespace gln {
 namespace {
 
@@ -30,28 +32,34 @@ std::vector<LayerSizes> layer_sizes(const NetworkOptions& options) {
   const std::size_t bias = options.bias ? 1 : 0;
   std::vector<LayerSizes> layers;
   std::size_t inputs = options.base_size + bias;
-  std::size_t first_neuron = 0;
+  const std::size_t gated = options.share_contexts ? 1 : options.networks;
+  std::size_t first_gate = 0;
   for (const std::size_t neurons : options.layer_sizes) {
     const bool last = layers.size() + 1 == options.layer_sizes.size();
     layers.push_back(
-        {neurons, inputs, padded_row(inputs), last ? 1 : padded_row(neurons + bias), first_neuron});
-    first_neuron += options.networks * neurons;
+        {neurons, inputs, padded_row(inputs), last ? 1 : padded_row(neurons + bias), first_gate});
+    first_gate += gated * neurons;
     inputs = neurons + bias;
   }
   return layers;
 }
 
 std::size_t neuron_count(const NetworkOptions& options) {
-  const LayerSizes last = layer_sizes(options).back();
-  return last.first_neuron + options.networks * last.neurons;
+  std::size_t neurons = 0;
+  for (const std::size_t layer : options.layer_sizes) neurons += layer;
+  return options.networks * neurons;
 }
 
-ThreadScratch::ThreadScratch(std::size_t rows, std::size_t context_count, std::size_t widest_row) {
+std::size_t gate_neuron_count(const NetworkOptions& options) {
+  const std::size_t neurons = neuron_count(options);
+  return options.share_contexts ? neurons / options.networks : neurons;
+}
+
+ThreadScratch::ThreadScratch(std::size_t rows, std::size_t context_count, std::size_t panels) {
   const bool chained = rows > 1;
   const std::size_t scratch_rows = chained ? kChainRows : 1;
   const std::size_t accumulators = kTileNeurons * (chained ? kAccumulatorStride : kLaneCount);
   const std::size_t scalars = scratch_rows * kTileNeurons;
-  const std::size_t panels = chained ? kChainRows * widest_row : 0;
   floats_ = AlignedArray<float>(accumulators + 2 * scalars + panels);
   scratch_.accumulators = floats_.data();
   scratch_.steps = scratch_.accumulators + accumulators;
@@ -74,7 +82,7 @@ std::size_t ThreadScratch::bytes() const noexcept {
 }
 
 std::size_t Workspace::largest_block(const NetworkOptions& options) {
-  std::size_t floats = neuron_count(options) + layer_sizes(options).front().stride;
+  std::size_t floats = gate_neuron_count(options) + layer_sizes(options).front().stride;
   floats += gram_inputs(options) * kChainRows;
   for (const LayerSizes& layer : layer_sizes(options)) {
     floats += options.networks * layer.output_stride;
@@ -85,7 +93,7 @@ std::size_t Workspace::largest_block(const NetworkOptions& options) {
 
 Workspace::Workspace(const NetworkOptions& options, std::size_t rows) : capacity(rows) {
   const std::vector<LayerSizes> layers = layer_sizes(options);
-  const std::size_t neurons = neuron_count(options);
+  const std::size_t neurons = gate_neuron_count(options);
   const std::size_t networks = options.networks;
   const std::size_t contexts_of_neuron = std::size_t{1} << options.context_map_size;
   const std::size_t behind = rows > 1 ? kRowsBehind : 0;
@@ -96,7 +104,7 @@ Workspace::Workspace(const NetworkOptions& options, std::size_t rows) : capacity
 
   base_logits = AlignedArray<float>((rows + behind) * layers.front().stride);
   const std::size_t groups = (neurons * options.context_map_size + kLaneCount - 1) / kLaneCount;
-  masks = AlignedArray<std::uint16_t>(groups * rows);
+  masks = AlignedArray<std::uint16_t>(options.hadamard ? 0 : groups * rows);
   contexts = AlignedArray<std::uint16_t>(neurons * rows);
   targets = AlignedArray<float>(networks * rows);
   rates = AlignedArray<float>(rows);
@@ -118,8 +126,12 @@ Workspace::Workspace(const NetworkOptions& options, std::size_t rows) : capacity
       }
     }
   }
+  std::size_t panels = rows > 1 ? kChainRows * widest_row : 0;
+  if (options.hadamard) {
+    panels = std::max(panels, HadamardPlanes::buffer_size(options.side_info_size));
+  }
   for (std::size_t i = 0; i < options.threads; ++i) {
-    threads.emplace_back(rows, contexts_of_neuron, widest_row);
+    threads.emplace_back(rows, contexts_of_neuron, panels);
   }
 }
 

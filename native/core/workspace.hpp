@@ -17,7 +17,7 @@ struct LayerSizes {
   std::size_t inputs;         // with the bias
   std::size_t stride;         // padded
   std::size_t output_stride;  // padded row of outputs with the next layer's bias
-  std::size_t first_neuron;   // in the numbering of all layers and networks
+  std::size_t first_gate;     // first neuron, counted over all that have gates of their own
 };
 
 std::vector<LayerSizes> layer_sizes(const NetworkOptions& options);
@@ -25,10 +25,14 @@ std::vector<LayerSizes> layer_sizes(const NetworkOptions& options);
 // Neurons over all layers and networks.
 std::size_t neuron_count(const NetworkOptions& options);
 
+// The same, counting only those that have gates of their own.
+std::size_t gate_neuron_count(const NetworkOptions& options);
+
 // Scratch of one thread.
 class ThreadScratch {
  public:
-  ThreadScratch(std::size_t rows, std::size_t context_count, std::size_t widest_row);
+  // `panels`: floats for transposed rows, in gating or in chains.
+  ThreadScratch(std::size_t rows, std::size_t context_count, std::size_t panels);
 
   LayerScratch& scratch() noexcept { return scratch_; }
   std::size_t bytes() const noexcept;

@@ -1,10 +1,6 @@
 // Base predictors: from a row of inputs to the logits that layer 0 mixes.
 // Included after rows-inl.hpp, in its namespace.
 
-// Magnitude beyond which a logit given by the user is cut, so that sums of
-// products with bounded weights stay finite.
-constexpr float kLargestLogit = 1e6f;
-
 // logit(p) with p = above / (above + below), clipped through the ratio p/(1-p):
 // that keeps its relative precision at both ends, where 1 - p would lose it.
 GLN_INLINE Lanes logit_of_ratio(Lanes above, Lanes below, float largest_ratio) {

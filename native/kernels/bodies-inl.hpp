@@ -7,10 +7,12 @@
 #include "kernels/base-inl.hpp"
 #include "kernels/product-inl.hpp"
 #include "kernels/gate-inl.hpp"
+#include "kernels/hadamard-inl.hpp"
 #include "kernels/tile-inl.hpp"
 #include "kernels/dots-inl.hpp"
 #include "kernels/chain-inl.hpp"
 #include "kernels/layer-inl.hpp"
+#include "kernels/measure-inl.hpp"
 
 inline void exponential_row(const float* input, float* output, std::size_t size) {
   map_row<exponential>(input, output, size);
@@ -23,6 +25,20 @@ inline void logistic_row(const float* input, float* output, std::size_t size) {
 }
 
 constexpr KernelTable kTable = {
-    kInstructionSetName, base_logits,  gate, predict_layer, prepare_chain,   learn_layer,   add_row,
-    first_non_finite,    logistic_row, dot,  update,        exponential_row, logarithm_row,
+    kInstructionSetName,
+    base_logits,
+    gate,
+    hadamard_gate,
+    predict_layer,
+    prepare_chain,
+    learn_layer,
+    add_row,
+    first_non_finite,
+    logistic_row,
+    dot,
+    short_dot,
+    update,
+    exponential_row,
+    logarithm_row,
+    kMeasureKernels,
 };

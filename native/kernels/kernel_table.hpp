@@ -22,6 +22,10 @@ constexpr std::size_t kShortLanes = 4;
 // As are chains of fewer rows than this.
 constexpr std::size_t kShortestChain = 4;
 
+// Magnitude beyond which a logit given by the user is cut, so that sums of
+// products with bounded weights stay finite.
+constexpr float kLargestLogit = 1e6f;
+
 enum class BasePredictor : int { kMinMax = 0, kProbabilities = 1, kLogits = 2 };
 
 // Rows of base inputs to the layer-0 logits. `output` rows are `output_stride`
@@ -47,6 +51,24 @@ struct GateBlock {
   std::size_t size;
   std::uint16_t* masks;
   std::size_t mask_stride;
+};
+
+// Contexts of rows by structured hyperplanes: output c of transform t is
+// hyperplane t · neurons_per_transform · per_neuron + c.
+constexpr std::size_t kHadamardRounds = 3;
+struct HadamardBlock {
+  const float* side_info;  // [rows][size], any alignment
+  std::size_t rows;
+  std::size_t size;
+  std::size_t width;  // power of two, at least size and sixteen
+  std::size_t transforms;
+  std::size_t neurons_per_transform;
+  const float* signs;       // [transforms][kHadamardRounds][width], 1 or -1
+  const float* thresholds;  // [neurons · per_neuron]
+  std::size_t neurons;
+  std::size_t per_neuron;
+  std::uint16_t* contexts;  // [neuron][context_stride]
+  std::size_t context_stride;
 };
 
 // Rows of a chain in which one neuron has the same context.
@@ -89,7 +111,10 @@ struct LayerBlock {
   // one input between all networks (network_stride 0).
   const float* input;
   std::size_t network_stride;
+  // Contexts of network k begin at neuron k · context_neurons: 0 where the
+  // networks share them.
   const std::uint16_t* contexts;  // [neuron][capacity]
+  std::size_t context_neurons;
   std::size_t context_count;
   float* const* weight_rows;  // [neuron][context_count], read for predictions
   // Clamped logits of network k go to output + k · output_network_stride, rows
@@ -114,10 +139,21 @@ struct LayerBlock {
   float* row_magnitudes;      // [input][capacity]: the largest |x| of each row
 };
 
+// What the machine can do with these instructions, for the benchmark: see
+// measure-inl.hpp.
+struct MeasureKernels {
+  double (*fused_multiply_adds)(std::size_t iterations, float* values);
+  float (*read)(const float* from, std::size_t size);
+  void (*copy)(const float* from, float* to, std::size_t size);
+};
+
 struct KernelTable {
   const char* name;
   void (*base_logits)(const BaseBlock&);
   void (*gate)(const GateBlock&, std::size_t first_group, std::size_t last_group);
+  // Panels of sixteen rows; `buffer` holds 2 · width · 16 floats.
+  void (*hadamard_gate)(const HadamardBlock&, std::size_t first_panel, std::size_t last_panel,
+                        float* buffer);
   void (*predict_layer)(const LayerBlock&, std::size_t first_tile, std::size_t last_tile,
                         LayerScratch& scratch);
   // Before learn_layer: Gram matrices and row magnitudes of one input and chain.
@@ -132,9 +168,11 @@ struct KernelTable {
   void (*logistic)(const float* input, float* output, std::size_t size);
   // Exposed for tests.
   float (*dot)(const float* a, const float* b, std::size_t size);
+  float (*short_dot)(const float* a, const float* b);  // sixteen elements
   void (*update)(float* weights, const float* input, std::size_t size, float step, float bound);
   void (*exponential)(const float* input, float* output, std::size_t size);
   void (*logarithm)(const float* input, float* output, std::size_t size);
+  MeasureKernels measure;
 };
 
 // Where chain number `chain` of a block begins and ends.

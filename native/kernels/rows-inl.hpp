@@ -15,6 +15,9 @@ inline float dot(const float* a, const float* b, std::size_t size) {
   return sum(total);
 }
 
+// The same for the sixteen elements of a short row, in double precision.
+inline float short_dot(const float* a, const float* b) { return precise_dot(a, b); }
+
 // weights ← clamp(weights - step · input, ±bound). The arrays do not overlap.
 inline void update(float* weights, const float* input, std::size_t size, float step, float bound) {
   const Lanes steps = broadcast(step);

@@ -5,6 +5,7 @@
 struct Tile {
   std::size_t network;
   std::size_t first;   // neuron, counted over all networks
+  std::size_t gate;    // the same, counted over all that have contexts of their own
   std::size_t count;   // neurons
   std::size_t lanes;   // lane groups of a weight row that matter
   const float* input;  // row 0
@@ -18,6 +19,7 @@ inline Tile tile_at(const LayerBlock& block, std::size_t index) {
   const std::size_t left = block.neurons - in_network;
   return {network,
           network * block.neurons + in_network,
+          network * block.context_neurons + in_network,
           left < block.tile_width ? left : block.tile_width,
           (block.inputs + kLaneCount - 1) / kLaneCount,
           block.input + network * block.network_stride,
@@ -27,7 +29,7 @@ inline Tile tile_at(const LayerBlock& block, std::size_t index) {
 
 GLN_INLINE const std::uint16_t* tile_contexts(const LayerBlock& block, const Tile& tile,
                                               std::size_t neuron) {
-  return block.contexts + (tile.first + neuron) * block.capacity;
+  return block.contexts + (tile.gate + neuron) * block.capacity;
 }
 
 // Clamped logits of one row, and the sums where they are asked for.

@@ -84,6 +84,17 @@ GLN_INLINE float sum(Lanes a) {
   const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
+GLN_INLINE __m256d precise_products(const float* a, const float* b) {
+  return _mm256_mul_pd(_mm256_cvtps_pd(_mm_loadu_ps(a)), _mm256_cvtps_pd(_mm_loadu_ps(b)));
+}
+GLN_INLINE float precise_dot(const float* a, const float* b) {
+  const __m256d low = _mm256_add_pd(precise_products(a, b), precise_products(a + 8, b + 8));
+  const __m256d high =
+      _mm256_add_pd(precise_products(a + 4, b + 4), precise_products(a + 12, b + 12));
+  const __m256d four = _mm256_add_pd(low, high);
+  const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+  return static_cast<float>(_mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two))));
+}
 GLN_INLINE float largest(Lanes a) {
   const __m256 eight = _mm256_max_ps(a.low, a.high);
   const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
@@ -169,6 +180,16 @@ GLN_INLINE IntLanes load_ints(const std::int32_t* p) {
 GLN_INLINE IntLanes load_shorts(const std::uint16_t* p) {
   const __m128i* q = reinterpret_cast<const __m128i*>(p);
   return {_mm256_cvtepu16_epi32(_mm_loadu_si128(q)), _mm256_cvtepu16_epi32(_mm_loadu_si128(q + 1))};
+}
+GLN_INLINE void store_ints(std::int32_t* p, IntLanes a) {
+  __m256i* q = reinterpret_cast<__m256i*>(p);
+  _mm256_storeu_si256(q, a.low);
+  _mm256_storeu_si256(q + 1, a.high);
+}
+GLN_INLINE IntLanes bits_where(Mask m, std::int32_t bits) {
+  const __m256i all = _mm256_set1_epi32(bits);
+  return {_mm256_and_si256(_mm256_castps_si256(m.low), all),
+          _mm256_and_si256(_mm256_castps_si256(m.high), all)};
 }
 GLN_INLINE IntLanes broadcast_int(std::int32_t x) {
   const __m256i v = _mm256_set1_epi32(x);

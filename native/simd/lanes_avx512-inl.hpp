@@ -64,6 +64,16 @@ GLN_INLINE float sum(Lanes a) {
   const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
+GLN_INLINE __m512d precise_products(const float* a, const float* b) {
+  return _mm512_mul_pd(_mm512_cvtps_pd(_mm256_loadu_ps(a)), _mm512_cvtps_pd(_mm256_loadu_ps(b)));
+}
+GLN_INLINE float precise_dot(const float* a, const float* b) {
+  const __m512d eight = _mm512_add_pd(precise_products(a, b), precise_products(a + 8, b + 8));
+  const __m256d four =
+      _mm256_add_pd(_mm512_castpd512_pd256(eight), _mm512_extractf64x4_pd(eight, 1));
+  const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+  return static_cast<float>(_mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two))));
+}
 GLN_INLINE float largest(Lanes a) {
   const __m256 eight = _mm256_max_ps(lower_half(a.value), upper_half(a.value));
   const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
@@ -145,6 +155,10 @@ GLN_INLINE Lanes select(Mask m, Lanes yes, Lanes no) {
 GLN_INLINE IntLanes load_ints(const std::int32_t* p) { return {_mm512_loadu_si512(p)}; }
 GLN_INLINE IntLanes load_shorts(const std::uint16_t* p) {
   return {_mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)))};
+}
+GLN_INLINE void store_ints(std::int32_t* p, IntLanes a) { _mm512_storeu_si512(p, a.value); }
+GLN_INLINE IntLanes bits_where(Mask m, std::int32_t bits) {
+  return {_mm512_maskz_set1_epi32(m.value, bits)};
 }
 GLN_INLINE IntLanes broadcast_int(std::int32_t x) { return {_mm512_set1_epi32(x)}; }
 GLN_INLINE IntLanes bits_of(Lanes a) { return {_mm512_castps_si512(a.value)}; }

@@ -163,6 +163,16 @@ GLN_INLINE float sum(const Lanes& a) {
   for (int i = 0; i < 2; ++i) part[i] = part[i] + part[i + 2];
   return part[0] + part[1];
 }
+// Σ a_i b_i over sixteen elements in double precision, by the same tree, rounded
+// to a float at the end. The products are exact.
+GLN_INLINE float precise_dot(const float* a, const float* b) {
+  double part[16];
+  for (int i = 0; i < 16; ++i) part[i] = static_cast<double>(a[i]) * static_cast<double>(b[i]);
+  for (int i = 0; i < 8; ++i) part[i] = part[i] + part[i + 8];
+  for (int i = 0; i < 4; ++i) part[i] = part[i] + part[i + 4];
+  for (int i = 0; i < 2; ++i) part[i] = part[i] + part[i + 2];
+  return static_cast<float>(part[0] + part[1]);
+}
 GLN_INLINE float largest(const Lanes& a) {
   float r = a.value[0];
   for (int i = 1; i < 16; ++i) r = a.value[i] > r ? a.value[i] : r;
@@ -215,6 +225,15 @@ GLN_INLINE IntLanes load_ints(const std::int32_t* p) {
 GLN_INLINE IntLanes load_shorts(const std::uint16_t* p) {
   IntLanes r;
   for (int i = 0; i < 16; ++i) r.value[i] = p[i];
+  return r;
+}
+GLN_INLINE void store_ints(std::int32_t* p, const IntLanes& a) {
+  for (int i = 0; i < 16; ++i) p[i] = a.value[i];
+}
+// `bits` where the mask is set, else 0.
+GLN_INLINE IntLanes bits_where(const Mask& m, std::int32_t bits) {
+  IntLanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = m.value[i] ? bits : 0;
   return r;
 }
 GLN_INLINE IntLanes broadcast_int(std::int32_t x) {
