@@ -28,12 +28,13 @@ inline double fused_multiply_adds(std::size_t iterations, float* values) {
   return 2.0 * kPeakSums * static_cast<double>(kLaneCount) * static_cast<double>(iterations);
 }
 
-// Σ of the array, four lane groups at a time: too little arithmetic to matter
-// beside memory. `size` is a multiple of 64.
+// Σ of the array, its four quarters side by side: processors fetch ahead better
+// from several streams than from one. `size` is a multiple of 64.
 inline float read_all(const float* from, std::size_t size) {
+  const std::size_t quarter = size / 4;
   Lanes total[4] = {zero(), zero(), zero(), zero()};
-  for (std::size_t i = 0; i < size; i += 4 * kLaneCount) {
-    for (std::size_t k = 0; k < 4; ++k) total[k] = add(total[k], load(from + i + k * kLaneCount));
+  for (std::size_t i = 0; i < quarter; i += kLaneCount) {
+    for (std::size_t k = 0; k < 4; ++k) total[k] = add(total[k], load(from + k * quarter + i));
   }
   return sum(add(add(total[0], total[1]), add(total[2], total[3])));
 }

@@ -5,7 +5,7 @@
 
 import { buildInfo, GLN } from '../../lib/index';
 import { answer, encodeFloats } from '../support/child';
-import { digest, flat } from '../support/gln';
+import { digest } from '../support/gln';
 import { readGoldens } from '../support/golden';
 
 export interface GoldenRun {
@@ -25,21 +25,26 @@ export interface GoldenRuns {
   runs: GoldenRun[];
 }
 
+/** Rows as the files have them, in double precision: that is how a user would pass them. */
+function nested(rows: readonly ArrayLike<number>[]): number[][] {
+  return rows.map((row) => Array.from(row));
+}
+
 function runAll(): GoldenRun[] {
   return readGoldens().map(({ name, options, layers, steps, test }) => {
     const model = GLN.fromParameters(options, layers);
     const probabilities = steps.map(({ input, target, sideInfo }) =>
       encodeFloats(
-        model.learn(flat(input), target, {
+        model.learn(nested(input), target, {
           returnProbs: true,
-          ...(sideInfo && { sideInfo: flat(sideInfo) }),
+          ...(sideInfo && { sideInfo: nested(sideInfo) }),
         }),
       ),
     );
     const parameters = model.parameters();
     const { rowsSeen } = model;
-    const rows = flat(test.input);
-    const sideInfo = test.sideInfo && { sideInfo: flat(test.sideInfo) };
+    const rows = nested(test.input);
+    const sideInfo = test.sideInfo && { sideInfo: nested(test.sideInfo) };
     return {
       name,
       probabilities,

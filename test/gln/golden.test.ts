@@ -5,11 +5,10 @@
  */
 
 import { buildInfo } from '../../lib/index';
-import { ReferenceGLN } from '../reference/gln';
 import { flatten } from '../reference/trees';
 import { decodeFloats, runChild, spawnChild } from '../support/child';
 import { expectClose } from '../support/closeness';
-import { type Golden, readGoldens } from '../support/golden';
+import { readGoldens } from '../support/golden';
 import type { GoldenRun, GoldenRuns } from './golden-child';
 
 const script = require.resolve('./golden-child');
@@ -39,28 +38,6 @@ function runOf(isa: string, name: string): GoldenRun {
   return found;
 }
 
-/**
- * How much the probabilities of every step change, in float64 arithmetic, when rows
- * and weights are merely stored in float32: the part of the difference that the
- * files' own sensitivity explains. It is about 1e-7, except where a large learning
- * rate lets every update overshoot, so that each row amplifies what the last one
- * rounded away; there no float32 arithmetic stays within 1e-5.
- */
-function storageErrors({ options, layers, steps }: Golden): number[][] {
-  const reference = new ReferenceGLN(options, layers);
-  return steps.map(({ input, target, probs, sideInfo }) => {
-    const rows = input.map((row) => Float32Array.from(row));
-    const side = sideInfo?.map((row) => Float32Array.from(row));
-    const rate = options.learningRate;
-    const predictions = reference.learnBatch(rows, target, { sideInfo: side, rate });
-    for (const { weights } of reference.layers) weights.set(Float32Array.from(weights));
-    const actual = predictions.flatMap((prediction) => prediction.probabilities);
-    return Array.from(flatten(probs), (value, index) => Math.abs(actual[index] - value));
-  });
-}
-
-const storage = new Map(goldens.map((golden) => [golden.name, storageErrors(golden)]));
-
 describe.each([...available])('%s', (isa: string) => {
   it('is the instruction set that was forced', () => {
     expect(runsOf(isa).isa).toBe(isa);
@@ -71,16 +48,10 @@ describe.each([...available])('%s', (isa: string) => {
     it('gives the probabilities of every step', () => {
       const { probabilities, rowsSeen } = runOf(isa, name);
       expect(probabilities).toHaveLength(steps.length);
-      const errors = storage.get(name) ?? [];
-      expect(errors).toHaveLength(steps.length);
       steps.forEach(({ probs }, index) => {
         const actual = decodeFloats(probabilities[index]);
-        const tolerance = { absolute: absolute + Math.max(...errors[index]) };
-        expectClose(actual, flatten(probs), tolerance, `step ${index}`);
+        expectClose(actual, flatten(probs), { absolute }, `step ${index}`);
       });
-      // The allowance is for a few rows of a chaotic file, not a way out for the engine.
-      const sensitive = errors.filter((ofStep) => Math.max(...ofStep) > absolute / 10);
-      expect(sensitive.length).toBeLessThanOrEqual(steps.length / 10);
       expect(rowsSeen).toBe(steps.reduce((rows, step) => rows + step.input.length, 0));
     });
 

@@ -64,6 +64,11 @@ export function* dotCases(): Generator<DotCase> {
   }
 }
 
+/** Pairs of sixteen elements. */
+export function* shortDotCases(): Generator<DotCase> {
+  for (const { a, b } of dotCases()) if (a.length === 16) yield { a, b };
+}
+
 export interface UpdateCase {
   weights: Float32Array;
   input: Float32Array;

@@ -15,6 +15,7 @@ import {
   elementwiseKernels,
   gateCases,
   place,
+  shortDotCases,
   sizes,
   updateCases,
 } from './cases';
@@ -49,6 +50,10 @@ function runUpdates(): Float32Array[] {
     kernels.update(weights, input, step, bound);
     return allocationOf(weights);
   });
+}
+
+function runShortDots(): Float32Array {
+  return Float32Array.from(shortDotCases(), ({ a, b }) => kernels.shortDot(a, b));
 }
 
 function runGates(): Float32Array[] {
@@ -103,6 +108,7 @@ void answer((): KernelResults => {
   const dots = Array.from(dotCases(), ({ a, b }) => kernels.dot(a, b));
   const outputs: Record<string, string> = {
     dot: encodeFloats(Float32Array.from(dots)),
+    shortDot: encodeFloats(runShortDots()),
     update: join(runUpdates()),
     gate: join(runGates()),
     baseLogits: join(runBaseLogits()),

@@ -30,6 +30,7 @@ import {
   gateCases,
   guard,
   place,
+  shortDotCases,
   updateCases,
 } from './cases';
 import type { KernelResults } from './kernels-child';
@@ -130,6 +131,20 @@ describe.each([...available])('%s', (isa: string) => {
     );
   });
 
+  it('shortDot is the same tree in double precision, to the bit', () => {
+    const expected = Float32Array.from(shortDotCases(), ({ a, b }) => {
+      // Products of floats are exact in double precision.
+      let parts = Array.from(a, (value, i) => value * b[i]);
+      while (parts.length > 1) {
+        const half = parts.length / 2;
+        parts = parts.slice(0, half).map((part, i) => part + parts[i + half]);
+      }
+      return parts[0];
+    });
+    expect(expected.length).toBeGreaterThan(0);
+    expectSameBits(output(isa, 'shortDot'), expected);
+  });
+
   it('dot is close to the exact sum', () => {
     const actual = output(isa, 'dot');
     const wrong = expectedDots.filter(
@@ -203,7 +218,7 @@ describe.each([...available])('%s', (isa: string) => {
   it('gives the same bits as the portable kernels', () => {
     const portable = resultsOf('scalar').outputs;
     const names = Object.keys(portable);
-    expect(names).toHaveLength(4 + 2 * elementwiseKernels.length);
+    expect(names).toHaveLength(5 + 2 * elementwiseKernels.length);
     const different = names.filter((name) => resultsOf(isa).outputs[name] !== portable[name]);
     expect(different).toEqual([]);
   });
