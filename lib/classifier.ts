@@ -15,8 +15,16 @@ export interface PredictOptions {
   out?: Float32Array | Uint32Array;
 }
 
-/** Rows as a flat row-major array, or nested. Anything but a Float32Array is copied. */
-export type Rows = Float32Array | Float64Array | readonly number[] | readonly (readonly number[])[];
+/**
+ * Rows as a flat row-major array, or nested. Anything but a Float32Array is
+ * copied. Where values in double precision are given that float32 does not hold,
+ * base predictions are computed from them as they are; gates see float32.
+ */
+export type Rows =
+  | Float32Array
+  | Float64Array
+  | readonly number[]
+  | readonly (readonly number[] | Float32Array | Float64Array)[];
 
 /** Targets: class numbers, or booleans of a binary model. */
 export type Labels =

@@ -93,6 +93,7 @@ export class GLN implements Classifier {
           contextBias: resolved.contextBias,
           contextBiasScale: resolved.contextBiasScale,
           shareContexts: resolved.shareContexts,
+          alwaysChained: resolved.chaining === 'always',
           hadamard: resolved.gating === 'hadamard',
           basePredictor: BASE_PREDICTOR_KINDS[typeof base === 'function' ? 'probabilities' : base],
           predClipping: resolved.predClipping,

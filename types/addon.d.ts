@@ -54,6 +54,8 @@ export interface NativeNetworkOptions {
   contextBiasScale: number;
   /** Whether all networks have the same hyperplanes. */
   shareContexts: boolean;
+  /** Whether rows are chained also where steps overshoot. */
+  alwaysChained: boolean;
   /** Structured hyperplanes instead of dense ones. */
   hadamard: boolean;
   basePredictor: BasePredictorKind;

@@ -38,7 +38,7 @@ export interface EvaluateMnistOptions {
   deskewed?: boolean;
   /** Seed of the order of the training rows, the same in every epoch; default 0. */
   shuffleSeed?: number;
-  /** Rows a call of `learn`, at least 1; default 1000. */
+  /** Rows a call of `learn`, at least 1; default 1024. */
   batchSize?: number;
   /** Draw a progress bar on stderr; default: when stderr is a terminal. */
   progress?: boolean;
@@ -78,7 +78,7 @@ export async function evaluateMnist(
   model: Classifier,
   options: EvaluateMnistOptions = {},
 ): Promise<MnistReport> {
-  const { mnistClass, numEpochs = 1, deskewed = true, shuffleSeed = 0, batchSize = 1000 } = options;
+  const { mnistClass, numEpochs = 1, deskewed = true, shuffleSeed = 0, batchSize = 1024 } = options;
   requireInteger('numEpochs', numEpochs, 1, Number.MAX_SAFE_INTEGER);
   requireInteger('batchSize', batchSize, 1, Number.MAX_SAFE_INTEGER);
   requireInteger('shuffleSeed', shuffleSeed, 0, Number.MAX_SAFE_INTEGER);

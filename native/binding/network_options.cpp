@@ -46,6 +46,7 @@ NetworkOptions read_options(const Napi::Object& from) {
   options.context_bias = boolean(from.Get("contextBias"), "contextBias");
   options.share_contexts = boolean(from.Get("shareContexts"), "shareContexts");
   options.hadamard = boolean(from.Get("hadamard"), "hadamard");
+  options.always_chained = boolean(from.Get("alwaysChained"), "alwaysChained");
   options.batch = boolean(from.Get("batch"), "batch");
   options.randomize = boolean(from.Get("randomize"), "randomize");
   options.context_bias_scale = number(from.Get("contextBiasScale"), "contextBiasScale");

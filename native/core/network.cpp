@@ -165,6 +165,9 @@ LayerBlock Network::layer_block(std::size_t index, std::size_t rows) {
   block.gram = workspace_.gram.data();
   block.gram_stride = workspace_.gram_stride;
   block.row_magnitudes = workspace_.row_magnitudes.data();
+  block.singly = workspace_.singly.data();
+  block.singly_stride = workspace_.capacity / kChainRows + 1;
+  block.always_chained = options_.always_chained;
   return block;
 }
 

@@ -19,6 +19,7 @@ struct NetworkOptions {
   bool context_bias = false;
   double context_bias_scale = 1.0;
   bool share_contexts = false;  // all networks have the same hyperplanes
+  bool always_chained = false;  // chain rows also where steps overshoot
   bool hadamard = false;        // structured hyperplanes instead of dense ones
   BasePredictor base_predictor = BasePredictor::kMinMax;
   double pred_clipping = 1e-3;

@@ -24,7 +24,10 @@ std::size_t gram_inputs(const NetworkOptions& options) {
   return deep ? options.networks : is_chained(layers.front()) ? 1 : 0;
 }
 
-std::size_t chains_of(std::size_t rows) { return rows == 1 ? 0 : rows / kChainRows + 1; }
+// Chains that a block of `rows` rows may touch, and those of them that have Gram
+// matrices.
+std::size_t chains_of(std::size_t rows) { return rows / kChainRows + 1; }
+std::size_t gram_chains(std::size_t rows) { return rows == 1 ? 0 : chains_of(rows); }
 
 }  // namespace
 
@@ -98,7 +101,8 @@ Workspace::Workspace(const NetworkOptions& options, std::size_t rows) : capacity
   const std::size_t contexts_of_neuron = std::size_t{1} << options.context_map_size;
   const std::size_t behind = rows > 1 ? kRowsBehind : 0;
 
-  gram_stride = chains_of(rows) * kChainRows * kChainRows;
+  gram_stride = gram_chains(rows) * kChainRows * kChainRows;
+  singly = AlignedArray<std::uint8_t>(gram_inputs(options) * chains_of(rows));
   gram = AlignedArray<float>(gram_inputs(options) * gram_stride);
   row_magnitudes = AlignedArray<float>(gram_inputs(options) * rows);
 
@@ -138,7 +142,7 @@ Workspace::Workspace(const NetworkOptions& options, std::size_t rows) : capacity
 std::size_t Workspace::bytes() const noexcept {
   std::size_t total = base_logits.bytes() + masks.bytes() + contexts.bytes() + targets.bytes() +
                       rates.bytes() + sums.bytes() + probabilities.bytes() + gram.bytes() +
-                      row_magnitudes.bytes();
+                      row_magnitudes.bytes() + singly.bytes();
   for (const AlignedArray<float>& output : outputs) total += output.bytes();
   for (const ThreadScratch& thread : threads) total += thread.bytes();
   return total;

@@ -68,6 +68,7 @@ struct Workspace {
   AlignedArray<float> probabilities;         // [capacity]
   AlignedArray<float> gram;                  // [network][chain][kChainRows][kChainRows]
   AlignedArray<float> row_magnitudes;        // [network][capacity]
+  AlignedArray<std::uint8_t> singly;         // [network][chain]
   std::vector<AlignedArray<float>> outputs;  // a layer's clamped logits: [network][rows][stride]
   std::vector<ThreadScratch> threads;
 };

@@ -23,14 +23,22 @@ inline void prepare_chain(const LayerBlock& block, std::size_t input, std::size_
   const float* rows = block.input + input * block.network_stride + range.first * block.stride;
   const std::size_t lanes = (block.inputs + kLaneCount - 1) / kLaneCount;
   if (lanes <= kShortLanes) return;
+  bool stable = true;
   for (std::size_t row = 0; row < range.count; ++row) {
     Lanes most = zero();
+    Lanes square = zero();
     for (std::size_t i = 0; i < lanes * kLaneCount; i += kLaneCount) {
-      most = max(absolute(load(rows + row * block.stride + i)), most);
+      const Lanes x = load(rows + row * block.stride + i);
+      most = max(absolute(x), most);
+      square = multiply_add(x, x, square);
     }
     block.row_magnitudes[input * block.capacity + range.first + row] = largest(most);
+    stable = stable && block.rates[range.first + row] * sum(square) <= 4.0f * kLargestStableStep;
   }
-  if (range.count < kShortestChain || !block.coupled) return;
+  const bool overshoots = block.coupled && !stable && !block.always_chained;
+  const bool singly = range.count < kShortestChain || overshoots;
+  block.singly[input * block.singly_stride + chain] = singly ? 1 : 0;
+  if (singly || !block.coupled) return;
 
   const std::size_t panel_size = lanes * kLaneCount * kLaneCount;
   const std::size_t panels = (range.count + kLaneCount - 1) / kLaneCount;

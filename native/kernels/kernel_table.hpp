@@ -21,6 +21,11 @@ constexpr std::size_t kTileNeurons = kLaneCount;
 constexpr std::size_t kShortLanes = 4;
 // As are chains of fewer rows than this.
 constexpr std::size_t kShortestChain = 4;
+// An update multiplies an error in a row's logit by 1 - η σ'(s) |x|², which is at
+// most 1 in magnitude while η |x|² / 4 stays below this: what a chain rounds
+// differently than single rows do dies out. Beyond it, it would grow from row to
+// row.
+constexpr float kLargestStableStep = 2.0f;
 
 // Magnitude beyond which a logit given by the user is cut, so that sums of
 // products with bounded weights stay finite.
@@ -137,6 +142,9 @@ struct LayerBlock {
   float* gram;                // [input][chain][kChainRows][kChainRows]
   std::size_t gram_stride;    // floats between two inputs' matrices
   float* row_magnitudes;      // [input][capacity]: the largest |x| of each row
+  std::uint8_t* singly;       // [input][chain]: learned row by row
+  std::size_t singly_stride;  // chains of an input
+  bool always_chained;        // also where steps are too large to be stable
 };
 
 // What the machine can do with these instructions, for the benchmark: see

@@ -64,7 +64,8 @@ inline void learn_layer(const LayerBlock& block, std::size_t first_tile, std::si
     const Tile tile = tile_at(block, index);
     for (std::size_t chain = 0; chain < chains; ++chain) {
       const ChainRange range = chain_range(block, chain);
-      if (tile.lanes <= kShortLanes || range.count < kShortestChain) {
+      const std::size_t input = block.network_stride == 0 ? 0 : tile.network;
+      if (tile.lanes <= kShortLanes || block.singly[input * block.singly_stride + chain] != 0) {
         learn_rows(block, tile, range, scratch);
       } else {
         learn_chain(block, tile, chain, scratch);
