@@ -60,7 +60,7 @@ describe.each(pages)('%s', (page) => {
       .filter(({ language }) => language === 'sh')
       .map(({ text }) => text.replace(/#.*$/gm, ''));
     const commands = [...shown, ...inlineCodeOf(page)]
-      .flatMap((text) => [...text.matchAll(/\bnpm (run )?([\w:-]+)/g)])
+      .flatMap((text) => [...text.matchAll(/\bnpm (run )?(?:--silent )?([\w:-]+)/g)])
       .filter(([, run, name]) => run !== undefined || !ofNpm.includes(name))
       .map(([, , name]) => name);
     expect(commands.filter((name) => !(name in scripts))).toEqual([]);

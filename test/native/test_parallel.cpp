@@ -16,7 +16,7 @@ struct Holder {
 
 bool covers_once(std::size_t threads, std::size_t count, std::size_t grain) {
   std::vector<std::atomic<int>> visits(count);
-  auto body = [&](std::size_t first, std::size_t last) {
+  auto body = [&](std::size_t first, std::size_t last, std::size_t) {
     for (std::size_t i = first; i < last; ++i) ++visits[i];
   };
   gln::parallel_ranges(threads, count, grain, body);
@@ -46,7 +46,7 @@ TEST(one_thread_starts_none) {
 TEST(a_task_may_ask_for_threads_itself) {
   const Holder holder;
   std::atomic<int> failures{0};
-  auto body = [&](std::size_t first, std::size_t last) {
+  auto body = [&](std::size_t first, std::size_t last, std::size_t) {
     for (std::size_t i = first; i < last; ++i) {
       if (!covers_once(4, 50, 5)) ++failures;
     }
