@@ -161,6 +161,7 @@ struct UpdateRuns {
           continue;
         }
         float* weights = rows[group->context] + at * kLaneCount;
+        GLN_KEEP_POINTER(weights);
         Lanes weight[kLanes];
         for (int i = 0; i < kLanes; ++i) weight[i] = load(weights + i * 16);
         for (; row != last; ++row) {

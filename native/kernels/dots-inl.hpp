@@ -31,6 +31,7 @@ struct DotRuns {
       const ContextGroup* const end = groups + group_count[neuron];
       for (const ContextGroup* group = groups; group != end; ++group) {
         const float* weights = rows[group->context] + at * kLaneCount;
+        GLN_KEEP_POINTER(weights);
         Lanes weight[kLanes];
         for (int i = 0; i < kLanes; ++i) weight[i] = load(weights + i * 16);
         const std::uint16_t* const last = row + group->count;
