@@ -45,6 +45,9 @@ View<double> double_view(const Napi::Value& value, const char* name, std::size_t
 View<std::uint32_t> uint32_view(const Napi::Value& value, const char* name, std::size_t length) {
   return typed_view<std::uint32_t>(value, name, length, napi_uint32_array, "Uint32Array");
 }
+View<std::int32_t> int32_view(const Napi::Value& value, const char* name, std::size_t length) {
+  return typed_view<std::int32_t>(value, name, length, napi_int32_array, "Int32Array");
+}
 View<std::uint8_t> uint8_view(const Napi::Value& value, const char* name, std::size_t length) {
   return typed_view<std::uint8_t>(value, name, length, napi_uint8_array, "Uint8Array");
 }

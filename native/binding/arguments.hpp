@@ -27,6 +27,7 @@ struct View {
 View<float> float_view(const Napi::Value& value, const char* name, std::size_t length);
 View<double> double_view(const Napi::Value& value, const char* name, std::size_t length);
 View<std::uint32_t> uint32_view(const Napi::Value& value, const char* name, std::size_t length);
+View<std::int32_t> int32_view(const Napi::Value& value, const char* name, std::size_t length);
 View<std::uint8_t> uint8_view(const Napi::Value& value, const char* name, std::size_t length);
 
 // Whether a value is given at all.

@@ -34,14 +34,8 @@ Targets read_targets(const Napi::Value& value, std::size_t rows) {
     switch (value.As<Napi::TypedArray>().TypedArrayType()) {
       case napi_uint8_array:
         return {Targets::Type::kUint8, uint8_view(value, "targets", rows).data};
-      case napi_int32_array: {
-        napi_typedarray_type type;
-        std::size_t length = 0;
-        void* data = nullptr;
-        napi_get_typedarray_info(value.Env(), value, &type, &length, &data, nullptr, nullptr);
-        if (length >= rows && data != nullptr) return {Targets::Type::kInt32, data};
-        throw make_error(value.Env(), "ERR_GLN_SHAPE", "targets: too few elements");
-      }
+      case napi_int32_array:
+        return {Targets::Type::kInt32, int32_view(value, "targets", rows).data};
       default:
         break;
     }

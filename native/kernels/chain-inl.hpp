@@ -115,8 +115,7 @@ GLN_INLINE Lanes serial_rows(const LayerBlock& block, const Tile& tile, std::siz
 // moved at any time within it.
 inline Lanes serial_chain(const LayerBlock& block, const Tile& tile, const ChainRange& range,
                           const float* gram, LayerScratch& scratch) {
-  const float* magnitudes = block.row_magnitudes + range.first +
-                            (block.network_stride == 0 ? 0 : tile.network * block.capacity);
+  const float* magnitudes = block.row_magnitudes + tile.input_index * block.capacity + range.first;
   for (std::size_t neuron = 0; neuron < tile.count; ++neuron) {
     const std::uint16_t* contexts = tile_contexts(block, tile, neuron) + range.first;
     for (std::size_t row = 0; row < range.count; ++row) {
@@ -179,19 +178,6 @@ struct UpdateRuns {
       groups += kChainRows;
     }
   }
-
-  template <int kLanes>
-  void dispatch(std::size_t at, std::size_t length) {
-    if constexpr (kLanes > 0) {
-      if (length == kLanes) {
-        run<kLanes>(at);
-      } else {
-        dispatch<kLanes - 1>(at, length);
-      }
-    }
-  }
-
-  void advance(std::size_t at, std::size_t length) { dispatch<kRunLanes>(at, length); }
 };
 
 inline float largest_weight(const float* weights, std::size_t size) {
@@ -226,8 +212,7 @@ inline void settle_clamped(const LayerBlock& block, const Tile& tile, const Chai
                            Lanes moved, LayerScratch& scratch) {
   float movement[kLaneCount];
   store(movement, mul(moved, broadcast(kSlack)));
-  const float* magnitudes = block.row_magnitudes + range.first +
-                            (block.network_stride == 0 ? 0 : tile.network * block.capacity);
+  const float* magnitudes = block.row_magnitudes + tile.input_index * block.capacity + range.first;
   const std::size_t size = tile.lanes * kLaneCount;
   for (std::size_t neuron = 0; neuron < tile.count; ++neuron) {
     float& known = block.neuron_bounds[tile.first + neuron];
@@ -269,8 +254,8 @@ inline void settle_clamped(const LayerBlock& block, const Tile& tile, const Chai
 inline void learn_chain(const LayerBlock& block, const Tile& tile, std::size_t chain,
                         LayerScratch& scratch) {
   const ChainRange range = chain_range(block, chain);
-  const std::size_t input = block.network_stride == 0 ? 0 : tile.network;
-  const float* gram = block.gram + input * block.gram_stride + chain * kChainRows * kChainRows;
+  const float* gram =
+      block.gram + tile.input_index * block.gram_stride + chain * kChainRows * kChainRows;
   group_rows(block, tile, range.first, range.count, scratch);
   chain_dots(block, tile, range.first, range.count, scratch);
   const Lanes moved = serial_chain(block, tile, range, gram, scratch);

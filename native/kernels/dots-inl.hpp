@@ -12,8 +12,9 @@ struct DotRuns {
   const float* input;  // first row of the chain
   LayerScratch& scratch;
 
+  // Adds a run of features to every sum; the first one begins them.
   template <int kLanes, bool kFirst>
-  void run(std::size_t at) {
+  void add_run(std::size_t at) {
     // Everything that the loops need stands in locals: what is stored could
     // otherwise alias it, and would have it loaded again for every row.
     const float* const input_at = input + at * kLaneCount;
@@ -51,19 +52,13 @@ struct DotRuns {
   }
 
   template <int kLanes>
-  void dispatch(std::size_t at, std::size_t length) {
-    if constexpr (kLanes > 0) {
-      if (length != kLanes) {
-        dispatch<kLanes - 1>(at, length);
-      } else if (at == 0) {
-        run<kLanes, true>(at);
-      } else {
-        run<kLanes, false>(at);
-      }
+  void run(std::size_t at) {
+    if (at == 0) {
+      add_run<kLanes, true>(at);
+    } else {
+      add_run<kLanes, false>(at);
     }
   }
-
-  void advance(std::size_t at, std::size_t length) { dispatch<kRunLanes>(at, length); }
 };
 
 // Dot products of the chain's rows with all neurons of the tile, into

@@ -34,7 +34,6 @@ inline void learn_rows(const LayerBlock& block, const Tile& tile, const ChainRan
   const Lanes bound = broadcast(block.logit_bound);
   const std::size_t size = tile.lanes * kLaneCount;
   const bool keeps_bounds = tile.lanes > kShortLanes && block.coupled;
-  const std::size_t input = block.network_stride == 0 ? 0 : tile.network;
   for (std::size_t row = range.first; row < range.first + range.count; ++row) {
     const Lanes sums = single_row_sums(block, tile, row, scratch);
     const Lanes logits = clamp(sums, bound);
@@ -49,7 +48,7 @@ inline void learn_rows(const LayerBlock& block, const Tile& tile, const ChainRan
       if (keeps_bounds) {
         float& known = block.neuron_bounds[tile.first + neuron];
         const float step = steps[neuron] < 0.0f ? -steps[neuron] : steps[neuron];
-        const float magnitude = block.row_magnitudes[input * block.capacity + row];
+        const float magnitude = block.row_magnitudes[tile.input_index * block.capacity + row];
         const float grown = (known + step * magnitude) * kRoundUp;
         known = grown < block.weight_bound ? grown : block.weight_bound;
       }
@@ -64,8 +63,8 @@ inline void learn_layer(const LayerBlock& block, std::size_t first_tile, std::si
     const Tile tile = tile_at(block, index);
     for (std::size_t chain = 0; chain < chains; ++chain) {
       const ChainRange range = chain_range(block, chain);
-      const std::size_t input = block.network_stride == 0 ? 0 : tile.network;
-      if (tile.lanes <= kShortLanes || block.singly[input * block.singly_stride + chain] != 0) {
+      if (tile.lanes <= kShortLanes ||
+          block.singly[tile.input_index * block.singly_stride + chain] != 0) {
         learn_rows(block, tile, range, scratch);
       } else {
         learn_chain(block, tile, chain, scratch);

@@ -4,13 +4,14 @@
 
 struct Tile {
   std::size_t network;
-  std::size_t first;   // neuron, counted over all networks
-  std::size_t gate;    // the same, counted over all that have contexts of their own
-  std::size_t count;   // neurons
-  std::size_t lanes;   // lane groups of a weight row that matter
-  const float* input;  // row 0
-  float* output;       // row 0, first neuron
-  float* sums;         // row 0, or null
+  std::size_t first;        // neuron, counted over all networks
+  std::size_t gate;         // the same, counted over all that have contexts of their own
+  std::size_t count;        // neurons
+  std::size_t lanes;        // lane groups of a weight row that matter
+  std::size_t input_index;  // which of the layer's inputs: 0 where networks share one
+  const float* input;       // row 0
+  float* output;            // row 0, first neuron
+  float* sums;              // row 0, or null
 };
 
 inline Tile tile_at(const LayerBlock& block, std::size_t index) {
@@ -22,6 +23,7 @@ inline Tile tile_at(const LayerBlock& block, std::size_t index) {
           network * block.context_neurons + in_network,
           left < block.tile_width ? left : block.tile_width,
           (block.inputs + kLaneCount - 1) / kLaneCount,
+          block.network_stride == 0 ? 0 : network,
           block.input + network * block.network_stride,
           block.output + network * block.output_network_stride + in_network,
           block.sums == nullptr ? nullptr : block.sums + network * block.capacity};
@@ -74,15 +76,26 @@ inline void group_rows(const LayerBlock& block, const Tile& tile, std::size_t fi
   }
 }
 
-// Runs `kRun<lanes>` over a weight row of `lanes` lane groups in runs of nearly
-// equal length, none longer than kRunLanes, so that a run stays in registers.
-template <typename Run>
-inline void for_each_run(std::size_t lanes, Run& run) {
-  const std::size_t runs = (lanes + kRunLanes - 1) / kRunLanes;
+// Calls runs.run<length>(at) for consecutive runs that cover `lanes` lane groups, of
+// nearly equal length, none longer than kRunLanes, so that a run of a weight row
+// stays in registers.
+template <int kLanes, typename Runs>
+inline void dispatch_run(Runs& runs, std::size_t at, std::size_t length) {
+  if constexpr (kLanes > 0) {
+    if (length == kLanes) {
+      runs.template run<kLanes>(at);
+    } else {
+      dispatch_run<kLanes - 1>(runs, at, length);
+    }
+  }
+}
+template <typename Runs>
+inline void for_each_run(std::size_t lanes, Runs& runs) {
+  const std::size_t count = (lanes + kRunLanes - 1) / kRunLanes;
   std::size_t at = 0;
-  for (std::size_t i = 0; i < runs; ++i) {
-    const std::size_t length = (lanes - at) / (runs - i);
-    run.advance(at, length);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t length = (lanes - at) / (count - i);
+    dispatch_run<kRunLanes>(runs, at, length);
     at += length;
   }
 }
