@@ -9,6 +9,7 @@
 #include "kernels/gate-inl.hpp"
 #include "kernels/hadamard-inl.hpp"
 #include "kernels/tile-inl.hpp"
+#include "kernels/bounds-inl.hpp"
 #include "kernels/dots-inl.hpp"
 #include "kernels/chain-inl.hpp"
 #include "kernels/layer-inl.hpp"

@@ -13,10 +13,6 @@
 // Rows finished together in the serial part: enough independent chains of
 // multiply-adds to hide their latency.
 constexpr int kSerialRows = 4;
-// Estimates of how far weights may have moved are rounded up by these.
-constexpr float kSlack = 1.0001f;
-constexpr float kRoundUp = 1.0000003f;
-
 inline void prepare_chain(const LayerBlock& block, std::size_t input, std::size_t chain,
                           LayerScratch& scratch) {
   const ChainRange range = chain_range(block, chain);
@@ -180,12 +176,6 @@ struct UpdateRuns {
   }
 };
 
-inline float largest_weight(const float* weights, std::size_t size) {
-  Lanes most = zero();
-  for (std::size_t i = 0; i < size; i += kLaneCount) most = max(absolute(load(weights + i)), most);
-  return largest(most);
-}
-
 // Learns the rows of one group one by one, clamping after each.
 inline void settle_group(const LayerBlock& block, const Tile& tile, std::size_t first,
                          std::size_t neuron, ContextGroup* group, LayerScratch& scratch) {
@@ -220,18 +210,8 @@ inline void settle_clamped(const LayerBlock& block, const Tile& tile, const Chai
       known = (known + movement[neuron]) * kRoundUp;
       continue;
     }
-    // The estimate has grown too large: look at the weights themselves. All of
-    // them are looked at once in so many chains as there are contexts to see, so
-    // that this never costs more than the learning.
     float* const* rows = block.update_rows + (tile.first + neuron) * block.context_count;
-    const std::uint64_t chain = (block.rows_before + range.first) / kChainRows;
-    if (chain % (block.context_count / kLaneCount + 1) == 0) {
-      known = 0.0f;
-      for (std::size_t context = 0; context < block.context_count; ++context) {
-        const float most = largest_weight(rows[context], size);
-        known = most > known ? most : known;
-      }
-    }
+    if (may_look(block, range.first)) known = largest_of_neuron(block, rows, size);
     const float grown = (known + movement[neuron]) * kRoundUp;
     const bool safe = grown <= block.weight_bound;
     known = safe ? grown : block.weight_bound;

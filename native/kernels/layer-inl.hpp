@@ -43,14 +43,11 @@ inline void learn_rows(const LayerBlock& block, const Tile& tile, const ChainRan
     const float* x = tile.input + row * block.stride;
     for (std::size_t neuron = 0; neuron < tile.count; ++neuron) {
       const std::size_t context = tile_contexts(block, tile, neuron)[row];
-      update(block.update_rows[(tile.first + neuron) * block.context_count + context], x, size,
-             steps[neuron], block.weight_bound);
-      if (keeps_bounds) {
-        float& known = block.neuron_bounds[tile.first + neuron];
-        const float step = steps[neuron] < 0.0f ? -steps[neuron] : steps[neuron];
-        const float magnitude = block.row_magnitudes[tile.input_index * block.capacity + row];
-        const float grown = (known + step * magnitude) * kRoundUp;
-        known = grown < block.weight_bound ? grown : block.weight_bound;
+      float* weights = block.update_rows[(tile.first + neuron) * block.context_count + context];
+      if (keeps_bounds && grow_bound(block, tile, neuron, row, steps[neuron])) {
+        update_row<false>(weights, x, size, steps[neuron], block.weight_bound);
+      } else {
+        update_row<true>(weights, x, size, steps[neuron], block.weight_bound);
       }
     }
   }

@@ -18,23 +18,27 @@ inline float dot(const float* a, const float* b, std::size_t size) {
 // The same for the sixteen elements of a short row, in double precision.
 inline float short_dot(const float* a, const float* b) { return precise_dot(a, b); }
 
-// weights ← clamp(weights - step · input, ±bound). The arrays do not overlap.
-inline void update(float* weights, const float* input, std::size_t size, float step, float bound) {
+// weights ← weights - step · input, clamped to ±bound with kClamped. The arrays do
+// not overlap.
+template <bool kClamped>
+inline void update_row(float* weights, const float* input, std::size_t size, float step,
+                       float bound) {
   const Lanes steps = broadcast(step);
   const Lanes bounds = broadcast(bound);
   std::size_t i = 0;
   for (; i + kLaneCount <= size; i += kLaneCount) {
-    store(weights + i,
-          clamp(negative_multiply_add(steps, load(input + i), load(weights + i)), bounds));
+    const Lanes moved = negative_multiply_add(steps, load(input + i), load(weights + i));
+    store(weights + i, kClamped ? clamp(moved, bounds) : moved);
   }
   if (i < size) {
     const std::size_t rest = size - i;
-    store_first(weights + i,
-                clamp(negative_multiply_add(steps, load_first(input + i, rest),
-                                            load_first(weights + i, rest)),
-                      bounds),
-                rest);
+    const Lanes moved =
+        negative_multiply_add(steps, load_first(input + i, rest), load_first(weights + i, rest));
+    store_first(weights + i, kClamped ? clamp(moved, bounds) : moved, rest);
   }
+}
+inline void update(float* weights, const float* input, std::size_t size, float step, float bound) {
+  update_row<true>(weights, input, size, step, bound);
 }
 
 inline void add_row(float* target, const float* source, std::size_t size, float bound) {
