@@ -1,7 +1,7 @@
 #include "binding/kernel_functions.hpp"
 
 #include "binding/arguments.hpp"
-#include "core/hyperplanes.hpp"
+#include "binding/packed_gate.hpp"
 
 namespace gln::binding {
 namespace {
@@ -38,27 +38,10 @@ void map(const Info& info) {
 }
 
 void gate(const Info& info) {
-  const std::size_t rows = integer(info[3], "rows", 1, 1u << 20);
-  const std::size_t planes = integer(info[4], "planes", 1, 1u << 20);
-  const View<float> side_info = float_view(info[2], "sideInfo", rows);
-  const std::size_t size = side_info.length / rows;
-  const View<float> values = float_view(info[0], "hyperplanes", planes * size);
-  const View<float> bias = float_view(info[1], "bias", planes);
-  const View<std::uint8_t> out = uint8_view(info[5], "out", rows * planes);
   guarded(info.Env(), [&] {
-    Hyperplanes hyperplanes(planes, 1, size);
-    for (std::size_t plane = 0; plane < planes; ++plane) {
-      hyperplanes.set(plane, values.data + plane * size, bias.data[plane]);
-    }
-    AlignedArray<std::uint16_t> masks(hyperplanes.group_count() * rows);
-    table(info).gate(hyperplanes.gate_block(side_info.data, rows, masks.data(), rows), 0,
-                     hyperplanes.group_count());
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (std::size_t plane = 0; plane < planes; ++plane) {
-        const unsigned mask = masks[plane / kLaneCount * rows + row];
-        out.data[row * planes + plane] = (mask >> (plane % kLaneCount)) & 1u;
-      }
-    }
+    PackedGate packed(info);
+    table(info).gate(packed.block(), 0, packed.group_count());
+    packed.write_bits();
   });
 }
 

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "binding/arguments.hpp"
-#include "core/hyperplanes.hpp"
+#include "binding/packed_gate.hpp"
 #include "core/parallel.hpp"
 
 namespace gln::binding {
@@ -87,36 +87,20 @@ Napi::Value copy(const Info& info) {
 }
 
 Napi::Value gate(const Info& info) {
-  const std::size_t rows = integer(info[3], "rows", 1, 1u << 20);
-  const std::size_t planes = integer(info[4], "planes", 1, 1u << 20);
-  const View<float> side_info = float_view(info[2], "sideInfo", rows);
-  const std::size_t size = side_info.length / rows;
-  const View<float> values = float_view(info[0], "hyperplanes", planes * size);
-  const View<float> bias = float_view(info[1], "bias", planes);
-  const View<std::uint8_t> out = uint8_view(info[5], "out", rows * planes);
   const std::size_t repeats = integer(info[6], "repeats", 1, 1u << 30);
   const std::size_t threads = thread_count(info[7]);
   const auto seconds = guarded(info.Env(), [&] {
-    Hyperplanes hyperplanes(planes, 1, size);
-    for (std::size_t plane = 0; plane < planes; ++plane) {
-      hyperplanes.set(plane, values.data + plane * size, bias.data[plane]);
-    }
-    AlignedArray<std::uint16_t> masks(hyperplanes.group_count() * rows);
-    const GateBlock block = hyperplanes.gate_block(side_info.data, rows, masks.data(), rows);
+    PackedGate packed(info);
+    const GateBlock block = packed.block();
     auto body = [&](std::size_t first, std::size_t last, std::size_t) {
       table(info).gate(block, first, last);
     };
     const auto start = std::chrono::steady_clock::now();
     for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
-      parallel_ranges(threads, hyperplanes.group_count(), kGroupsPerRange, body);
+      parallel_ranges(threads, packed.group_count(), kGroupsPerRange, body);
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (std::size_t plane = 0; plane < planes; ++plane) {
-        const unsigned mask = masks[plane / kLaneCount * rows + row];
-        out.data[row * planes + plane] = (mask >> (plane % kLaneCount)) & 1u;
-      }
-    }
+    packed.write_bits();
     return took.count();
   });
   return Napi::Number::New(info.Env(), seconds);

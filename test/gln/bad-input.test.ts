@@ -108,7 +108,8 @@ describe('input', () => {
     );
   });
 
-  (hasResizableBuffers ? it : it.skip)('over a buffer that shrank is refused', () => {
+  const why = hasResizableBuffers ? '' : ' (skipped: this Node has no resizable buffers)';
+  (hasResizableBuffers ? it : it.skip)(`over a buffer that shrank is refused${why}`, () => {
     fc.assert(
       fc.property(methods, rowCounts, fc.boolean(), fc.nat(), (method, rows, tracking, cut) => {
         const { input, labels } = validCall(rows, false);
