@@ -48,7 +48,7 @@ function wrongLength(name: string, width: number, length: number): GlnError {
   );
 }
 
-/** Copies numbers, checking each. */
+/** Copies numbers, checking that each is one. */
 function copyNumbers(
   from: ArrayLike<unknown>,
   to: Float64Array,
@@ -65,7 +65,6 @@ function copyNumbers(
           `in row ${Math.floor((at + i) / width)}, column ${(at + i) % width}`,
       );
     }
-    if (!Number.isFinite(Math.fround(value))) throw notFinite(name, width, at + i, value);
     to[at + i] = value;
   }
 }
@@ -83,6 +82,17 @@ function copyNested(rows: readonly unknown[], width: number, name: string): Floa
     copyNumbers(row as ArrayLike<unknown>, data, r * width, width, name);
   });
   return data;
+}
+
+/**
+ * Rows of `width` values as one flat array: a Float32Array as it is, anything else
+ * copied in double precision. Whether there are whole rows, and what values may
+ * be, is for the caller to check: a model that is measured need not be ours.
+ *
+ * @throws GlnError `ERR_GLN_TYPE`, or `ERR_GLN_SHAPE` for nested rows of another length.
+ */
+export function flatRows(input: Rows, width: number, name: string): Float32Array | Float64Array {
+  return types.isFloat32Array(input) ? input : copyRows(input, width, name);
 }
 
 function copyRows(input: unknown, width: number, name: string): Float64Array {
@@ -108,18 +118,17 @@ function copyRows(input: unknown, width: number, name: string): Float64Array {
  * @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_SHAPE` or `ERR_GLN_VALUE`, naming `name`.
  */
 export function toRows(input: Rows, width: number, name: string): NativeRows {
-  const given = types.isFloat32Array(input) ? input : copyRows(input, width, name);
+  const given = flatRows(input, width, name);
   const length = given.length;
   if (length === 0 || length % width !== 0) throw wrongLength(name, width, length);
   const count = length / width;
-  if (types.isFloat32Array(given)) {
-    const bad = firstNonFinite(given);
-    if (bad >= 0) throw notFinite(name, width, bad, given[bad]);
-    return { data: given, count };
+  const data = types.isFloat32Array(given) ? given : Float32Array.from(given);
+  const bad = firstNonFinite(data);
+  if (bad >= 0) throw notFinite(name, width, bad, given[bad]);
+  if (types.isFloat32Array(given) || data.every((value, i) => value === given[i])) {
+    return { data, count };
   }
-  const data = Float32Array.from(given);
-  const isExact = data.every((value, i) => value === given[i]);
-  return isExact ? { data, count } : { data, precise: given, count };
+  return { data, precise: given, count };
 }
 
 /**

@@ -7,8 +7,9 @@
 
 import type { Classifier, Labels, Rows } from '../classifier';
 import { describe, GlnError } from '../errors';
+import { flatRows } from '../rows';
 import { ConfusionMatrix } from './confusion';
-import { asClasses, asRows } from './inputs';
+import { asClasses } from './labels';
 import { type EvaluationReport, makeReport } from './report';
 
 /** Options of {@link evaluate}. */
@@ -56,17 +57,24 @@ export function evaluate(
     const message = `expected an integer >= 1, got ${describe(batchSize)}`;
     throw new GlnError('ERR_GLN_OPTION', `batchSize: ${message}`);
   }
-  const rows = asRows('x', x);
+  const rows = flatRows(x, inputSize, 'x');
   if (rows.length === 0 || rows.length % inputSize !== 0) {
     const message = `expected one or more rows of ${inputSize} values, got ${rows.length} values`;
     throw new GlnError('ERR_GLN_SHAPE', `x: ${message}`);
   }
   const numRows = rows.length / inputSize;
   const labels = asClasses('y', y, numRows, numClasses);
+  const sideInfoSize = rowSizeOf(options.sideInfo, numRows);
   const sideInfo =
-    options.sideInfo === undefined ? undefined : asRows('sideInfo', options.sideInfo);
-  const sideInfoSize = sideInfo === undefined ? 0 : sideInfo.length / numRows;
-  if (sideInfo !== undefined && (sideInfoSize === 0 || !Number.isInteger(sideInfoSize))) {
+    options.sideInfo === undefined
+      ? undefined
+      : flatRows(options.sideInfo, sideInfoSize, 'sideInfo');
+  if (
+    sideInfo !== undefined &&
+    (numRows * sideInfoSize !== sideInfo.length ||
+      !(sideInfoSize >= 1) ||
+      !Number.isInteger(sideInfoSize))
+  ) {
     const message = `expected ${numRows} rows of equal length, got ${sideInfo.length} values`;
     throw new GlnError('ERR_GLN_SHAPE', `sideInfo: ${message}`);
   }
@@ -90,6 +98,13 @@ export function evaluate(
         : oneVersusAllLoss(batchLabels, probabilities, numClasses);
   }
   return makeReport(confusion, loss / numRows);
+}
+
+/** Values a row of side information, whose size only the model knows. */
+function rowSizeOf(sideInfo: Rows | undefined, numRows: number): number {
+  const first: unknown = sideInfo?.[0];
+  const nested = Array.isArray(first) || ArrayBuffer.isView(first);
+  return nested ? (first as ArrayLike<number>).length : (sideInfo?.length ?? 0) / numRows;
 }
 
 function countBatch(confusion: ConfusionMatrix, labels: Uint32Array, classes: Uint32Array): void {

@@ -43,6 +43,21 @@ Targets read_targets(const Napi::Value& value, std::size_t rows) {
   return {Targets::Type::kUint32, uint32_view(value, "targets", rows).data};
 }
 
+// Floats of a layer's parameter arrays.
+struct LayerLengths {
+  std::size_t weights;
+  std::size_t hyperplanes;
+  std::size_t bias;
+};
+
+LayerLengths layer_lengths(const Network& model, std::size_t layer) {
+  const NetworkOptions& options = model.options();
+  const Network::LayerShape shape = model.layer_shape(layer);
+  const std::size_t planes = shape.gated * options.context_map_size;
+  return {options.networks * shape.neurons * shape.contexts * shape.inputs,
+          planes * options.side_info_size, planes};
+}
+
 // The bound single-row call, in raw Node-API: it is what a service calls for
 // every request, and the wrappers would cost more than a small network.
 napi_value run_bound(napi_env env, napi_callback_info info) {
@@ -218,13 +233,11 @@ Napi::Value NetworkObject::get_layer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Network& model = network(env);
   const std::size_t layer = integer(info[0], "layer", 0, model.layer_count() - 1);
-  const Network::LayerShape shape = model.layer_shape(layer);
-  const std::size_t neurons = model.options().networks * shape.neurons;
-  const std::size_t planes = shape.gated * model.options().context_map_size;
+  const LayerLengths lengths = layer_lengths(model, layer);
   const auto array = [&](std::size_t length) { return Napi::Float32Array::New(env, length); };
-  Napi::Float32Array weights = array(neurons * shape.contexts * shape.inputs);
-  Napi::Float32Array hyperplanes = array(planes * model.options().side_info_size);
-  Napi::Float32Array bias = array(planes);
+  Napi::Float32Array weights = array(lengths.weights);
+  Napi::Float32Array hyperplanes = array(lengths.hyperplanes);
+  Napi::Float32Array bias = array(lengths.bias);
   model.get_layer(layer, weights.Data(), hyperplanes.Data(), bias.Data());
   Napi::Object result = Napi::Object::New(env);
   result.Set("weights", weights);
@@ -237,20 +250,16 @@ void NetworkObject::set_layer(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Network& model = network(env);
   const std::size_t layer = integer(info[0], "layer", 0, model.layer_count() - 1);
-  const Network::LayerShape shape = model.layer_shape(layer);
-  const std::size_t neurons = model.options().networks * shape.neurons;
-  const std::size_t planes = shape.gated * model.options().context_map_size;
+  const LayerLengths lengths = layer_lengths(model, layer);
   if (model.options().hadamard) {
     throw make_error(env, "ERR_GLN_OPTION", "structured hyperplanes cannot be set");
   }
   if (!info[1].IsObject()) throw make_error(env, "ERR_GLN_TYPE", "parameters: expected an object");
   const Napi::Object from = info[1].As<Napi::Object>();
-  const float* weights =
-      float_view(from.Get("weights"), "weights", neurons * shape.contexts * shape.inputs).data;
+  const float* weights = float_view(from.Get("weights"), "weights", lengths.weights).data;
   const float* hyperplanes =
-      float_view(from.Get("hyperplanes"), "hyperplanes", planes * model.options().side_info_size)
-          .data;
-  const float* bias = float_view(from.Get("hyperplaneBias"), "hyperplaneBias", planes).data;
+      float_view(from.Get("hyperplanes"), "hyperplanes", lengths.hyperplanes).data;
+  const float* bias = float_view(from.Get("hyperplaneBias"), "hyperplaneBias", lengths.bias).data;
   guarded(env, [&] { model.set_layer(layer, weights, hyperplanes, bias); });
   report_memory(env);
 }

@@ -104,6 +104,15 @@ it('asks for batches without targets, twice each, with their side information', 
   expect(model.learned).toEqual([]);
 });
 
+it('takes nested side information and rows, also of typed arrays', () => {
+  const answers = Array.from({ length: 3 }, () => ({ predicted: 0, probabilities: [0.25] }));
+  const model = new TableClassifier(2, answers);
+  const rows = [0, 1, 2].map((row) => rowsOf(3).slice(2 * row, 2 * row + 2));
+  const flat = evaluate(model, rowsOf(3), [0, 0, 1]);
+  expect(evaluate(model, rows, [0, 0, 1], { sideInfo: [[1], [2], [3]] })).toEqual(flat);
+  expect(model.predicted[3].sideInfo).toEqual(Float64Array.from([1, 2, 3]));
+});
+
 it('accepts rows and labels in every form', () => {
   const answers = [
     { predicted: 0, probabilities: [0.25] },
