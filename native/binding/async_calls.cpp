@@ -16,7 +16,7 @@ struct AsyncCalls::Call final : QueuedCall {
   void finished() override { napi_call_threadsafe_function(way_back, this, napi_tsfn_nonblocking); }
 
   const napi_threadsafe_function way_back;
-  std::shared_ptr<NetworkState> state;
+  std::shared_ptr<ModelState> state;
   napi_ref kept = nullptr;
   napi_ref done = nullptr;
 };
@@ -56,14 +56,14 @@ void AsyncCalls::clean_up() {
   unfinished_.clear();
 }
 
-Napi::Value AsyncCalls::start(Napi::Env env, const std::shared_ptr<NetworkState>& state,
+Napi::Value AsyncCalls::start(Napi::Env env, const std::shared_ptr<ModelState>& state,
                               const RunRequest& request, Napi::Object kept, Napi::Function done) {
   prepare(env);
   auto call = std::make_shared<Call>(request, way_back_);
   call->state = state;
   const Napi::Function abort = Napi::Function::New(
       env, [call](const Napi::CallbackInfo&) { call->abort.store(true); }, "abort");
-  auto queue = state->queue ? state->queue : std::make_shared<ModelQueue>(state->network);
+  auto queue = state->queue ? state->queue : std::make_shared<ModelQueue>(state->model);
   auto kept_reference = Napi::Persistent(kept);
   auto done_reference = Napi::Persistent(done);
   unfinished_.emplace(call.get(), call);
@@ -96,7 +96,7 @@ void AsyncCalls::settle(napi_env env, Call* finished) {
   unfinished_.erase(found);
   if (unfinished_.empty()) napi_unref_threadsafe_function(env, way_back_);
   // The function that aborts it may keep the call for long, but not the network.
-  const std::shared_ptr<NetworkState> state = std::move(call->state);
+  const std::shared_ptr<ModelState> state = std::move(call->state);
   --state->unfinished;
   report_memory(Napi::BasicEnv(env), *state);
 

@@ -11,7 +11,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include "binding/network_state.hpp"
+#include "binding/model_state.hpp"
 #include "core/executor.hpp"
 #include "core/model_queue.hpp"
 
@@ -28,7 +28,7 @@ class AsyncCalls {
   // Queues a call. `done(outcome, rows)` is called at its end, always later than
   // this returns; `kept` holds all whose memory the request names. Returns a
   // JavaScript function that aborts the call.
-  Napi::Value start(Napi::Env env, const std::shared_ptr<NetworkState>& state,
+  Napi::Value start(Napi::Env env, const std::shared_ptr<ModelState>& state,
                     const RunRequest& request, Napi::Object kept, Napi::Function done);
 
  private:

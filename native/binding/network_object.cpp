@@ -1,14 +1,17 @@
 #include "binding/network_object.hpp"
 
-#include <algorithm>
-#include <utility>
-
-#include "binding/arguments.hpp"
-#include "binding/async_calls.hpp"
 #include "binding/network_options.hpp"
-#include "binding/run_arguments.hpp"
 
 namespace gln::binding {
+
+// Memory of the arrays of single-row calls, which the function object keeps alive.
+struct BoundRow {
+  std::shared_ptr<ModelState> state;
+  const float* base = nullptr;
+  const float* side_info = nullptr;
+  float* probabilities = nullptr;
+};
+
 namespace {
 
 // Floats of a layer's parameter arrays.
@@ -33,8 +36,9 @@ napi_value run_bound(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   void* data = nullptr;
   napi_get_cb_info(env, info, &count, arguments, nullptr, &data);
-  NetworkState& state = **static_cast<std::shared_ptr<NetworkState>*>(data);
-  if (!state.network || state.bound_base == nullptr) {
+  const BoundRow& row = **static_cast<std::shared_ptr<BoundRow>*>(data);
+  const ModelState& state = *row.state;
+  if (!state.model || row.base == nullptr) {
     napi_throw_error(env, "ERR_GLN_DISPOSED", "the network is disposed or not bound");
     return nullptr;
   }
@@ -46,20 +50,21 @@ napi_value run_bound(napi_env env, napi_callback_info info) {
     napi_throw_type_error(env, "ERR_GLN_TYPE", "runBound: expected two numbers");
     return nullptr;
   }
+  Network& network = static_cast<Network&>(*state.model);
   std::uint32_t chosen = 0;
   RunRequest request;
-  request.base = state.bound_base;
-  request.side_info = state.bound_side_info;
+  request.base = row.base;
+  request.side_info = row.side_info;
   request.rows = 1;
   request.rate = static_cast<float>(rate);
   request.classes = &chosen;
-  request.probabilities = state.bound_probabilities;
+  request.probabilities = row.probabilities;
   if (target >= 0) {
     if (state.unfinished > 0) {
       napi_throw_error(env, "ERR_GLN_BUSY", kBusyMessage);
       return nullptr;
     }
-    if (static_cast<std::size_t>(target) >= state.network->class_count()) {
+    if (static_cast<std::size_t>(target) >= network.class_count()) {
       napi_throw_range_error(env, "ERR_GLN_LABEL", "runBound: the target is no class");
       return nullptr;
     }
@@ -67,7 +72,7 @@ napi_value run_bound(napi_env env, napi_callback_info info) {
   }
   try {
     const Visit visit(state);
-    state.network->run(request);
+    network.run(request);
   } catch (const std::bad_alloc&) {
     napi_throw_error(env, "ERR_GLN_MEMORY", "memory could not be had");
     return nullptr;
@@ -77,16 +82,16 @@ napi_value run_bound(napi_env env, napi_callback_info info) {
   return result;
 }
 
-void add_run_bound(Napi::Env env, Napi::Object object, const std::shared_ptr<NetworkState>& state) {
-  auto holder = std::make_unique<std::shared_ptr<NetworkState>>(state);
+void add_run_bound(Napi::Env env, Napi::Object object, const std::shared_ptr<BoundRow>& row) {
+  auto holder = std::make_unique<std::shared_ptr<BoundRow>>(row);
   napi_value function = nullptr;
   NAPI_THROW_IF_FAILED_VOID(env, napi_create_function(env, "runBound", NAPI_AUTO_LENGTH, run_bound,
                                                       holder.get(), &function));
-  // The function owns a share of the state: it stays valid whoever keeps it.
+  // The function owns a share of the row: it stays valid whoever keeps it.
   NAPI_THROW_IF_FAILED_VOID(env, napi_add_finalizer(
                                      env, function, holder.get(),
                                      [](napi_env, void* data, void*) {
-                                       delete static_cast<std::shared_ptr<NetworkState>*>(data);
+                                       delete static_cast<std::shared_ptr<BoundRow>*>(data);
                                      },
                                      nullptr, nullptr));
   holder.release();
@@ -96,12 +101,10 @@ void add_run_bound(Napi::Env env, Napi::Object object, const std::shared_ptr<Net
 }  // namespace
 
 Napi::Function NetworkObject::define(Napi::Env env, const KernelTable* kernels) {
-  return DefineClass(
-      env, "Network",
+  std::vector<Property> properties = shared_properties();
+  properties.insert(
+      properties.end(),
       {
-          InstanceMethod<&NetworkObject::run>("run"),
-          InstanceMethod<&NetworkObject::run_async>("runAsync"),
-          InstanceMethod<&NetworkObject::still>("still"),
           InstanceMethod<&NetworkObject::bind>("bind"),
           InstanceMethod<&NetworkObject::layer_logits>("layerLogits"),
           InstanceMethod<&NetworkObject::contexts>("contexts"),
@@ -112,98 +115,38 @@ Napi::Function NetworkObject::define(Napi::Env env, const KernelTable* kernels) 
           InstanceMethod<&NetworkObject::set_rows>("setRows"),
           InstanceMethod<&NetworkObject::get_planes>("getPlanes"),
           InstanceMethod<&NetworkObject::set_planes>("setPlanes"),
-          InstanceMethod<&NetworkObject::dispose>("dispose"),
-          InstanceAccessor<&NetworkObject::rows_seen, &NetworkObject::set_rows_seen>("rowsSeen"),
           InstanceAccessor<&NetworkObject::statistics, &NetworkObject::set_statistics>(
               "statistics"),
-          InstanceAccessor<&NetworkObject::memory>("memory"),
-      },
-      const_cast<KernelTable*>(kernels));
+      });
+  return DefineClass(env, "Network", properties, const_cast<KernelTable*>(kernels));
 }
 
 NetworkObject::NetworkObject(const Napi::CallbackInfo& info)
-    : Napi::ObjectWrap<NetworkObject>(info), state_(std::make_shared<NetworkState>()) {
+    : ModelObject(info), bound_(std::make_shared<BoundRow>()) {
   const Napi::Env env = info.Env();
   if (!info[0].IsObject()) {
     throw make_error(env, "ERR_GLN_TYPE", "options: expected an object");
   }
   const NetworkOptions options = read_options(info[0].As<Napi::Object>());
   const auto* kernels = static_cast<const KernelTable*>(info.Data());
-  guarded(env, [&] { state_->network = std::make_shared<Network>(options, *kernels); });
-  add_run_bound(env, info.This().As<Napi::Object>(), state_);
-  report_memory(env, *state_);
+  hold(env, guarded(env, [&] { return std::make_shared<Network>(options, *kernels); }));
+  bound_->state = state_;
+  add_run_bound(env, info.This().As<Napi::Object>(), bound_);
 }
 
-void NetworkObject::Finalize(Napi::BasicEnv env) {
-  state_->network.reset();
-  report_memory(env, *state_);
+RunRequest NetworkObject::read_request(const Napi::CallbackInfo& info) {
+  return read_run(info, network(info.Env()).options());
 }
 
-Network& NetworkObject::network(Napi::Env env) {
-  if (!state_->network) throw make_error(env, "ERR_GLN_DISPOSED", "the model was disposed");
-  return *state_->network;
-}
-
-Network& NetworkObject::idle_network(Napi::Env env) {
-  Network& model = network(env);
-  if (state_->unfinished > 0) throw make_error(env, "ERR_GLN_BUSY", kBusyMessage);
-  return model;
-}
-
-Napi::Value NetworkObject::run(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  Network& model = network(env);
-  const RunRequest request = read_run(info, model.options());
-  const double bad = first_bad_target(request, model.class_count());
-  if (bad != kNothingWrong) return Napi::Number::New(env, bad);
-  if (request.targets) idle_network(env);
-  {
-    const Visit visit(*state_);
-    guarded(env, [&] { model.run(request); });
-  }
-  report_memory(env, *state_);
-  return Napi::Number::New(env, kNothingWrong);
-}
-
-Napi::Value NetworkObject::run_async(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const Network& model = network(env);
-  const RunRequest request = read_run(info, model.options());
-  if (first_bad_target(request, model.class_count()) != kNothingWrong) {
-    throw make_error(env, "ERR_GLN_LABEL", "targets: expected classes of the model");
-  }
-  if (request.rows == 0) throw make_error(env, "ERR_GLN_SHAPE", "rows: expected at least 1, got 0");
-  if (!info[8].IsFunction()) throw make_error(env, "ERR_GLN_TYPE", "done: expected a function");
-  if (state_->still) throw make_error(env, "ERR_GLN_BUSY", kBusyMessage);
-  // The arrays, and this object, live until the call ends.
-  Napi::Array kept = Napi::Array::New(env, info.Length());
-  for (std::uint32_t i = 0; i < 8; ++i) kept.Set(i, info[i]);
-  kept.Set(std::uint32_t{8}, info.This());
-  return guarded(env, [&] {
-    return AsyncCalls::of(env).start(env, state_, request, kept, info[8].As<Napi::Function>());
-  });
-}
-
-Napi::Value NetworkObject::still(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  network(env);
-  if (!info[0].IsFunction()) throw make_error(env, "ERR_GLN_TYPE", "body: expected a function");
-  const std::shared_ptr<NetworkState> state = state_;
-  const Visit visit(*state);
-  struct Restore {
-    NetworkState& state;
-    const bool before;
-    ~Restore() { state.still = before; }
-  } restore = {*state, state->still};
-  state->still = true;
-  return info[0].As<Napi::Function>().Call({});
+double NetworkObject::first_bad(const RunRequest& request) {
+  return first_bad_target(request, network(Env()).class_count());
 }
 
 void NetworkObject::bind(const Napi::CallbackInfo& info) {
   const NetworkOptions& options = network(info.Env()).options();
-  state_->bound_base = float_view(info[0], "base", options.input_size).data;
-  state_->bound_side_info = float_view(info[1], "sideInfo", options.side_input_size).data;
-  state_->bound_probabilities = float_view(info[2], "probabilities", options.networks).data;
+  bound_->base = float_view(info[0], "base", options.input_size).data;
+  bound_->side_info = float_view(info[1], "sideInfo", options.side_input_size).data;
+  bound_->probabilities = float_view(info[2], "probabilities", options.networks).data;
   // The function must not outlive the arrays that it reads.
   Napi::Object function = info.This().As<Napi::Object>().Get("runBound").As<Napi::Object>();
   for (std::uint32_t i = 0; i < 3; ++i) function.Set(i, info[i]);
@@ -284,13 +227,6 @@ void NetworkObject::set_layer(const Napi::CallbackInfo& info) {
   report_memory(env, *state_);
 }
 
-void NetworkObject::dispose(const Napi::CallbackInfo& info) {
-  state_->network.reset();
-  if (state_->queue) state_->queue->dispose();
-  state_->bound_base = nullptr;
-  report_memory(info.Env(), *state_);
-}
-
 Napi::Value NetworkObject::statistics(const Napi::CallbackInfo& info) {
   StatisticsLog& statistics = network(info.Env()).statistics();
   Napi::Float64Array values = Napi::Float64Array::New(info.Env(), statistics.size());
@@ -302,20 +238,6 @@ Napi::Value NetworkObject::statistics(const Napi::CallbackInfo& info) {
 void NetworkObject::set_statistics(const Napi::CallbackInfo& info, const Napi::Value& value) {
   StatisticsLog& statistics = idle_network(info.Env()).statistics();
   statistics.set(double_view(value, "statistics", statistics.size()).data);
-}
-
-Napi::Value NetworkObject::rows_seen(const Napi::CallbackInfo& info) {
-  network(info.Env());
-  return Napi::Number::New(info.Env(), static_cast<double>(state_->rows_seen()));
-}
-
-void NetworkObject::set_rows_seen(const Napi::CallbackInfo& info, const Napi::Value& value) {
-  idle_network(info.Env())
-      .set_rows_seen(integer(value, "rowsSeen", 0, (std::uint64_t{1} << 53) - 1));
-}
-
-Napi::Value NetworkObject::memory(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(state_->bytes()));
 }
 
 }  // namespace gln::binding

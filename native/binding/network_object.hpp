@@ -5,22 +5,25 @@
 
 #include <memory>
 
-#include "binding/network_state.hpp"
+#include "binding/model_object.hpp"
+#include "core/network.hpp"
 
 namespace gln::binding {
 
-class NetworkObject : public Napi::ObjectWrap<NetworkObject> {
+struct BoundRow;
+
+class NetworkObject : public ModelObject<NetworkObject> {
  public:
   // The class; instances use `kernels` for their life.
   static Napi::Function define(Napi::Env env, const KernelTable* kernels);
 
   explicit NetworkObject(const Napi::CallbackInfo& info);
-  void Finalize(Napi::BasicEnv env) override;
+
+  static constexpr std::uint32_t kRunArguments = 8;
+  RunRequest read_request(const Napi::CallbackInfo& info);
+  double first_bad(const RunRequest& request);
 
  private:
-  Napi::Value run(const Napi::CallbackInfo& info);
-  Napi::Value run_async(const Napi::CallbackInfo& info);
-  Napi::Value still(const Napi::CallbackInfo& info);
   void bind(const Napi::CallbackInfo& info);
   void layer_logits(const Napi::CallbackInfo& info);
   void contexts(const Napi::CallbackInfo& info);
@@ -31,18 +34,13 @@ class NetworkObject : public Napi::ObjectWrap<NetworkObject> {
   void set_rows(const Napi::CallbackInfo& info);
   Napi::Value get_planes(const Napi::CallbackInfo& info);
   void set_planes(const Napi::CallbackInfo& info);
-  void dispose(const Napi::CallbackInfo& info);
   Napi::Value statistics(const Napi::CallbackInfo& info);
   void set_statistics(const Napi::CallbackInfo& info, const Napi::Value& value);
-  Napi::Value rows_seen(const Napi::CallbackInfo& info);
-  void set_rows_seen(const Napi::CallbackInfo& info, const Napi::Value& value);
-  Napi::Value memory(const Napi::CallbackInfo& info);
 
-  Network& network(Napi::Env env);
-  // The same, where it is to be changed.
-  Network& idle_network(Napi::Env env);
+  Network& network(Napi::Env env) const { return static_cast<Network&>(model(env)); }
+  Network& idle_network(Napi::Env env) const { return static_cast<Network&>(idle_model(env)); }
 
-  std::shared_ptr<NetworkState> state_;
+  std::shared_ptr<BoundRow> bound_;
 };
 
 }  // namespace gln::binding

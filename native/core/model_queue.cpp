@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "kernels/kernel_table.hpp"
+
 namespace gln {
 namespace {
 
@@ -22,10 +24,10 @@ constexpr std::size_t kMostGrowth = 4;
 
 }  // namespace
 
-ModelQueue::ModelQueue(std::shared_ptr<Network> network)
-    : network_(std::move(network)),
-      rows_seen_(network_->rows_seen()),
-      bytes_(network_->bytes()),
+ModelQueue::ModelQueue(std::shared_ptr<OnlineModel> model)
+    : model_(std::move(model)),
+      rows_seen_(model_->rows_seen()),
+      bytes_(model_->bytes()),
       short_until_(Clock::now().time_since_epoch().count()) {}
 
 void ModelQueue::enter() {
@@ -92,25 +94,25 @@ bool ModelQueue::run_part(QueuedCall& call) {
   const std::lock_guard<Turnstile> turn(turnstile_);
   if (!call.begun_) {
     call.begun_ = true;
-    call.rows_before_ = network_->rows_seen();
+    call.rows_before_ = model_->rows_seen();
   }
-  const bool batch = call.request.targets && network_->options().batch;
+  const bool batch = call.request.targets && model_->all_or_nothing();
   try {
     const bool disposed = disposed_.load();
     if (disposed || call.abort.load()) {
       call.outcome = disposed ? QueuedCall::Outcome::kDisposed : QueuedCall::Outcome::kAborted;
-      network_->abandon(call.request, call.rows_before_);
+      model_->abandon(call.request, call.rows_before_);
     } else {
       run_rows(call);
       if (call.rows_done < call.request.rows) {
         publish(!batch);
         return false;
       }
-      network_->finish(call.request);
+      model_->finish(call.request);
     }
   } catch (const std::bad_alloc&) {
     call.outcome = QueuedCall::Outcome::kNoMemory;
-    network_->abandon(call.request, call.rows_before_);
+    model_->abandon(call.request, call.rows_before_);
   }
   if (batch && call.outcome != QueuedCall::Outcome::kDone) call.rows_done = 0;
   publish(true);
@@ -123,12 +125,12 @@ void ModelQueue::run_rows(QueuedCall& call) {
   const std::size_t first = call.rows_done;
   const std::size_t left = request.rows - first;
   const std::size_t last =
-      first + (network_->divisible(request) ? std::min(left, slice_rows(pace)) : left);
+      first + (model_->divisible(request) ? std::min(left, slice_rows(pace)) : left);
   const Clock::time_point begin = Clock::now();
-  network_->reserve_rows(request.rows);
+  model_->reserve_rows(request.rows);
   // A slice has several parts where some of its rows are only predicted.
   for (std::size_t row = first; row < last; row = call.rows_done) {
-    call.rows_done = network_->run_part(request, row, last - row);
+    call.rows_done = model_->run_part(request, row, last - row);
     if (call.rows_done == row) break;
   }
   const std::size_t rows = call.rows_done - first;
@@ -148,14 +150,14 @@ std::size_t ModelQueue::slice_rows(const Pace& pace) const {
   const std::size_t most = kMostGrowth * std::max(pace.rows, kChainRows);
   const std::size_t rows =
       affordable < static_cast<double>(most) ? static_cast<std::size_t>(affordable) : most;
-  const std::size_t block = network_->block_rows();
+  const std::size_t block = model_->block_rows();
   const std::size_t unit = rows >= block ? std::max(block, kChainRows) : kChainRows;
   return std::max(rows / unit * unit, kChainRows);
 }
 
 void ModelQueue::publish(bool learned_whole) {
-  if (learned_whole) rows_seen_.store(network_->rows_seen());
-  bytes_.store(network_->bytes());
+  if (learned_whole) rows_seen_.store(model_->rows_seen());
+  bytes_.store(model_->bytes());
 }
 
 }  // namespace gln

@@ -1,4 +1,4 @@
-// The asynchronous calls of one network, in order and in slices.
+// The asynchronous calls of one model, in order and in slices.
 //
 // Learning calls follow each other. Predictions do not wait for them: those that
 // wait when a slice of learning ends are answered before the next one, each whole
@@ -14,7 +14,7 @@
 #include <mutex>
 
 #include "core/executor.hpp"
-#include "core/network.hpp"
+#include "core/online_model.hpp"
 #include "core/turnstile.hpp"
 
 namespace gln {
@@ -44,7 +44,7 @@ class QueuedCall {
 
 class ModelQueue final : public SlicedTask {
  public:
-  explicit ModelQueue(std::shared_ptr<Network> network);
+  explicit ModelQueue(std::shared_ptr<OnlineModel> model);
 
   // Whether the queue had nothing to do before, and must be submitted to the
   // executor. With false there, take the call back by clear().
@@ -56,7 +56,7 @@ class ModelQueue final : public SlicedTask {
 
   bool run_slice() override;
 
-  // The network to oneself, between two slices. Slices are short from then on, for
+  // The model to oneself, between two slices. Slices are short from then on, for
   // as long as such visits or predictions keep coming.
   void enter();
   void leave() { turnstile_.unlock(); }
@@ -80,7 +80,7 @@ class ModelQueue final : public SlicedTask {
   std::size_t slice_rows(const Pace& pace) const;
   void publish(bool learned_whole);
 
-  const std::shared_ptr<Network> network_;
+  const std::shared_ptr<OnlineModel> model_;
   Turnstile turnstile_;  // held while a slice runs
 
   std::mutex mutex_;  // guards the next three

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <new>
 
 #include "core/parallel.hpp"
 #include "core/precise_base.hpp"
@@ -16,11 +15,6 @@ constexpr std::size_t kRowsPerRange = 8;
 // Tiles a thread should have for a layer's work to come out even.
 constexpr std::size_t kTilesPerThread = 2;
 constexpr std::size_t kSmallestTile = 4;
-
-// Whether the row is learned, and not only predicted.
-bool learns(const RunRequest& request, std::size_t row) {
-  return request.targets && (request.rates == nullptr || request.rates[row] >= 0.0f);
-}
 
 }  // namespace
 
@@ -318,22 +312,8 @@ void Network::abandon_deltas(std::uint64_t rows_seen) noexcept {
   rows_seen_ = rows_seen;
 }
 
-void Network::run(const RunRequest& request) {
-  const std::uint64_t rows_before = rows_seen_;
-  reserve_rows(request.rows);
-  try {
-    for (std::size_t first = 0; first < request.rows;) {
-      first = run_part(request, first, request.rows - first);
-    }
-  } catch (const std::bad_alloc&) {
-    abandon(request, rows_before);
-    throw;
-  }
-  finish(request);
-}
-
 std::size_t Network::run_part(const RunRequest& request, std::size_t first, std::size_t most) {
-  const bool learning = learns(request, first);
+  const bool learning = request.learns(first);
   std::size_t end = request.rows;
   if (most < request.rows - first) {
     end = first + most;
@@ -346,7 +326,7 @@ std::size_t Network::run_part(const RunRequest& request, std::size_t first, std:
   }
   std::size_t last = first + 1;
   if (request.rates == nullptr) last = end;
-  while (last < end && learns(request, last) == learning) ++last;
+  while (last < end && request.learns(last) == learning) ++last;
   run_blocks(request, first, last, learning);
   return last;
 }

@@ -11,6 +11,7 @@
 
 #include "core/gates.hpp"
 #include "core/memory.hpp"
+#include "core/online_model.hpp"
 #include "core/options.hpp"
 #include "core/preprocessing/pipeline.hpp"
 #include "core/weight_table.hpp"
@@ -19,63 +20,20 @@
 
 namespace gln {
 
-// Targets in the caller's own element type.
-struct Targets {
-  enum class Type { kNone, kUint8, kInt32, kUint32 };
-  Type type = Type::kNone;
-  const void* data = nullptr;
-
-  explicit operator bool() const noexcept { return type != Type::kNone; }
-  // Negative numbers become large ones, which are no class either.
-  std::uint32_t at(std::size_t row) const noexcept {
-    switch (type) {
-      case Type::kUint8:
-        return static_cast<const std::uint8_t*>(data)[row];
-      case Type::kInt32:
-        return static_cast<std::uint32_t>(static_cast<const std::int32_t*>(data)[row]);
-      default:
-        return static_cast<const std::uint32_t*>(data)[row];
-    }
-  }
-};
-
-// One call: rows to predict and, with targets, to learn.
-struct RunRequest {
-  const float* base = nullptr;           // [rows][input_size]
-  const double* precise_base = nullptr;  // the same in double precision, instead
-  const float* side_info = nullptr;      // [rows][side_input_size]
-  std::size_t rows = 0;
-  Targets targets;  // all below class_count()
-  // [rows], or null: `rate` for all. A row with a rate below 0 is only predicted.
-  const float* rates = nullptr;
-  float rate = 0.0f;
-  std::uint32_t* classes = nullptr;  // [rows]
-  float* probabilities = nullptr;    // [rows][networks]
-  float* logits = nullptr;           // [rows][networks], unclamped
-};
-
-class Network {
+class Network final : public OnlineModel {
  public:
   Network(const NetworkOptions& options, const KernelTable& kernels);
 
-  // Predicts every row and learns it after. Throws std::bad_alloc between
-  // blocks: the rows counted by rows_seen() have then been learned whole.
-  void run(const RunRequest& request);
-
-  // The same in parts: reserve_rows(), then run_part() until all rows are done, then
-  // finish(); or abandon(), after std::bad_alloc too, which undoes what is only half
-  // done. Between parts calls that learn nothing may run, where divisible().
-  void reserve_rows(std::size_t rows);
-  // Runs at most `most` rows from `first` on, and returns the row after the last:
-  // parts of learning end where chains do, so that cuts change no bit. None are run
-  // where `most` is below kChainRows and ends before the chain.
-  std::size_t run_part(const RunRequest& request, std::size_t first, std::size_t most);
-  void finish(const RunRequest& request);
-  void abandon(const RunRequest& request, std::uint64_t rows_before) noexcept;
-  // False where a call's statistics become final only together with its weights.
-  bool divisible(const RunRequest& request) const noexcept;
-  // Rows that are worked on together, at most.
-  std::size_t block_rows() const noexcept { return workspace_.capacity; }
+  void reserve_rows(std::size_t rows) override;
+  // Parts of learning end where chains do.
+  std::size_t run_part(const RunRequest& request, std::size_t first, std::size_t most) override;
+  void finish(const RunRequest& request) override;
+  void abandon(const RunRequest& request, std::uint64_t rows_before) noexcept override;
+  // Batches with statistics are not: those become final only with the weights.
+  bool divisible(const RunRequest& request) const noexcept override;
+  bool all_or_nothing() const noexcept override { return options_.batch; }
+  std::size_t block_rows() const noexcept override { return workspace_.capacity; }
+  std::size_t bytes() const noexcept override;
 
   // Clamped logits of every neuron for one row: layer by layer, [networks][neurons].
   void layer_logits(const RunRequest& request, float* out);
@@ -124,9 +82,6 @@ class Network {
   std::size_t neuron_count() const noexcept { return neuron_count_; }
   // Statistics of preprocessing: those for the base, then those for the gates.
   StatisticsLog& statistics() noexcept { return statistics_; }
-  std::uint64_t rows_seen() const noexcept { return rows_seen_; }
-  void set_rows_seen(std::uint64_t rows) noexcept { rows_seen_ = rows; }
-  std::size_t bytes() const noexcept;
 
  private:
   struct Layer {
@@ -159,7 +114,6 @@ class Network {
   const KernelTable* kernels_;
   std::size_t context_count_;
   std::size_t neuron_count_;  // over all layers and networks
-  std::uint64_t rows_seen_ = 0;
   float logit_bound_;
   std::vector<Layer> layers_;
   Pipeline base_pipeline_;

@@ -1,4 +1,4 @@
-// What a JavaScript network, its bound function and its asynchronous calls share.
+// What the JavaScript object of a model and its asynchronous calls share.
 #pragma once
 
 #include <napi.h>
@@ -8,38 +8,34 @@
 #include <memory>
 
 #include "core/model_queue.hpp"
-#include "core/network.hpp"
+#include "core/online_model.hpp"
 
 namespace gln::binding {
 
 // Touched by the thread of JavaScript alone, but for what the pointers lead to.
-struct NetworkState {
-  std::shared_ptr<Network> network;  // null once disposed
+struct ModelState {
+  std::shared_ptr<OnlineModel> model;  // null once disposed
   // Asynchronous calls; null until the first one.
   std::shared_ptr<ModelQueue> queue;
   // Those that JavaScript has not been told the end of. Without any, no other
-  // thread has to do with the network, and calls need no lock.
+  // thread has to do with the model, and calls need no lock.
   std::size_t unfinished = 0;
-  bool still = false;  // a call of JavaScript holds the turnstile already
-  // Memory of the bound arrays, which the function object keeps alive.
-  const float* bound_base = nullptr;
-  const float* bound_side_info = nullptr;
-  float* bound_probabilities = nullptr;
+  bool still = false;               // a call of JavaScript holds the turnstile already
   std::int64_t reported_bytes = 0;  // what V8 was told of
 
   std::uint64_t rows_seen() const {
-    return unfinished > 0 ? queue->rows_seen() : network->rows_seen();
+    return unfinished > 0 ? queue->rows_seen() : model->rows_seen();
   }
   std::size_t bytes() const {
-    if (!network) return 0;
-    return unfinished > 0 ? queue->bytes() : network->bytes();
+    if (!model) return 0;
+    return unfinished > 0 ? queue->bytes() : model->bytes();
   }
 };
 
-// The network to oneself: between two slices of an asynchronous call.
+// The model to oneself: between two slices of an asynchronous call.
 class Visit {
  public:
-  explicit Visit(const NetworkState& state) {
+  explicit Visit(const ModelState& state) {
     if (state.unfinished == 0 || state.still) return;
     queue_ = state.queue;
     queue_->enter();
@@ -54,9 +50,9 @@ class Visit {
   std::shared_ptr<ModelQueue> queue_;
 };
 
-// Without this V8 takes a network for a small object and never hurries to
+// Without this V8 takes a model for a small object and never hurries to
 // collect it.
-inline void report_memory(Napi::BasicEnv env, NetworkState& state) {
+inline void report_memory(Napi::BasicEnv env, ModelState& state) {
   const std::int64_t bytes = static_cast<std::int64_t>(state.bytes());
   if (bytes != state.reported_bytes) {
     Napi::MemoryManagement::AdjustExternalMemory(env, bytes - state.reported_bytes);
@@ -64,7 +60,7 @@ inline void report_memory(Napi::BasicEnv env, NetworkState& state) {
   }
 }
 
-// What calls that change the network throw while asynchronous ones are unfinished.
+// What calls that change a model throw while asynchronous ones are unfinished.
 constexpr const char* kBusyMessage =
     "model: expected no asynchronous call in progress where it is to be changed";
 
