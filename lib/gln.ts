@@ -3,33 +3,28 @@
  */
 import type { NativeLayer } from '../types/addon';
 import { AsyncCalls, type AsyncOptions } from './async';
-import { checkKeys, native } from './calls';
+import { ownCall } from './async-network';
+import { native } from './calls';
 import type { Classifier, Labels, LearnOptions, PredictOptions, Rows } from './classifier';
 import { describe, GlnError } from './errors';
 import { type ExplainOptions, type Explanation, explain } from './explain';
-import {
-  decodeTensors,
-  encodeTensors,
-  readTensorFile,
-  writeTensorFile,
-} from './format/tensor-file';
+import { decodeTensors, readTensorFile } from './format/tensor-file';
 import { contexts, type InspectOptions, layerPredictions } from './inspect';
 import { importPyGLN, type PyGLNOptions } from './interchange/pygln';
 import { Network } from './network';
+import { OnlineModel } from './online-model';
 import { type GLNOptions, type ResolvedOptions, resolveOptions } from './options';
 import { type LayerParameters, type LayerParametersInput, toNativeLayers } from './parameters';
 import { type PresetName, type PresetOptions, presetOptions } from './presets';
-import { decodeModel, encodeModel, type LoadedModel } from './saving/model';
-import { checkedLoadOptions, type LoadOptions, type SaveOptions } from './saving/options';
+import { requireLabels } from './rows';
+import { decodeModel, encodeModel, LoadedModel } from './saving/model';
+import { checkedLoadOptions, type LoadOptions } from './saving/options';
 import { fitModel } from './streams/fit';
 import { LearnStream, type LearnStreamOptions } from './streams/learn-stream';
 import type { FitOptions } from './streams/options';
 import type { FitReport } from './streams/report';
 import type { FitSource } from './streams/sources';
 import { streamModel } from './streams/stream-model';
-
-const SAVE_KEYS = new Set(['extra', 'signal']);
-const BUFFER_KEYS = new Set(['extra']);
 
 /**
  * A Bernoulli Gated Linear Network (Veness et al., arXiv 1910.01526): binary, or
@@ -44,10 +39,9 @@ const BUFFER_KEYS = new Set(['extra']);
  * const classes = model.predict(rows);
  * ```
  */
-export class GLN implements Classifier {
+export class GLN extends OnlineModel implements Classifier {
   readonly #network: Network;
-  readonly #async: AsyncCalls;
-  #extra: unknown;
+  readonly #async: AsyncCalls<Uint32Array | Float32Array>;
 
   /**
    * Makes a network with random hyperplanes and constant weights.
@@ -58,10 +52,22 @@ export class GLN implements Classifier {
    */
   constructor(options: GLNOptions | GLN) {
     const given: unknown = options instanceof GLN ? options.options : options;
-    // Loading hands over a network of its own; callers have no such thing.
-    this.#network =
-      given instanceof Network ? given : new Network(resolveOptions(given as GLNOptions));
-    this.#async = new AsyncCalls(this.#network);
+    // Loading hands over what it made; callers have no such thing.
+    const { network, extra } =
+      given instanceof LoadedModel
+        ? given
+        : new LoadedModel(new Network(resolveOptions(given as GLNOptions)), undefined);
+    const calls = new AsyncCalls<Uint32Array | Float32Array>();
+    super(
+      {
+        native: network.native,
+        encode: (beside) => encodeModel(network, beside),
+        idle: () => calls.idle(),
+      },
+      extra,
+    );
+    this.#network = network;
+    this.#async = calls;
   }
 
   /**
@@ -129,10 +135,8 @@ export class GLN implements Classifier {
     return importPyGLN(source, options, GLN.fromParameters);
   }
 
-  static #restored({ network, extra }: LoadedModel): GLN {
-    const model = new GLN(network as unknown as GLNOptions);
-    model.#extra = extra;
-    return model;
+  static #restored(loaded: LoadedModel): GLN {
+    return new GLN(loaded as unknown as GLNOptions);
   }
 
   /** The options, defaults filled in. */
@@ -153,16 +157,6 @@ export class GLN implements Classifier {
   /** Binary networks inside: 1, or one for each of more than two classes. */
   get numNetworks(): number {
     return this.#network.shapes.networks;
-  }
-
-  /** Rows learned so far: the t of learning-rate schedules. */
-  get rowsSeen(): number {
-    return this.#network.rowsSeen;
-  }
-
-  /** Bytes of native memory that the network holds; 0 once disposed. */
-  get memory(): number {
-    return this.#network.native.memory;
   }
 
   /**
@@ -215,13 +209,7 @@ export class GLN implements Classifier {
     target: Labels,
     options?: LearnOptions & { returnProbs?: boolean },
   ): Uint32Array | Float32Array {
-    if (target === undefined || target === null) {
-      throw new GlnError(
-        'ERR_GLN_TYPE',
-        `target: expected a class number or an array of them, got ${describe(target)}`,
-      );
-    }
-    return this.#network.run(input, target, options);
+    return this.#network.run(input, requireLabels(target), options);
   }
 
   /**
@@ -253,7 +241,9 @@ export class GLN implements Classifier {
     target: Labels,
     options?: LearnOptions & AsyncOptions & { returnProbs?: boolean },
   ): Promise<Uint32Array | Float32Array> {
-    return this.#async.learn(input, target, options);
+    return this.#async.make('learnAsync', options, (given) =>
+      ownCall(this.#network, input, requireLabels(target), given),
+    );
   }
 
   /**
@@ -276,7 +266,9 @@ export class GLN implements Classifier {
     input: Rows,
     options?: PredictOptions & AsyncOptions & { returnProbs?: boolean },
   ): Promise<Uint32Array | Float32Array> {
-    return this.#async.predict(input, options);
+    return this.#async.make('predictAsync', options, (given) =>
+      ownCall(this.#network, input, undefined, given),
+    );
   }
 
   /** Learns from a stream, with checkpoints: {@link FitOptions}. @throws GlnFitError, by rejecting */
@@ -325,52 +317,5 @@ export class GLN implements Classifier {
     return this.#network.still(() =>
       this.#network.shapes.neuronCounts().map((_, i): NativeLayer => native.getLayer(i)),
     );
-  }
-
-  /** What was given to {@link save} as `extra`, in a model that was loaded. */
-  get extra(): unknown {
-    return this.#extra;
-  }
-
-  /**
-   * Writes everything that the model is to a file in the safetensors format
-   * (docs/format.md), in one step: whatever happens, there is the old file or the
-   * new one, whole. The state is that of the moment of the call (of a running
-   * {@link learnAsync}, after its present block), copied before this returns.
-   *
-   * @param options `extra`: anything that JSON can hold, kept in the file and given
-   *   back as {@link extra}, such as a position in a stream; `signal`: stops writing.
-   * @throws GlnError `ERR_GLN_IO` where the file cannot be written, `ERR_GLN_TYPE`.
-   */
-  async save(path: string, options: SaveOptions = {}): Promise<void> {
-    checkKeys(options, SAVE_KEYS);
-    const { extra, signal } = options;
-    const file = encodeModel(this.#network, extra);
-    await writeTensorFile(path, file, signal === undefined ? {} : { signal });
-  }
-
-  /** The bytes of a file that {@link save} would write. */
-  toBuffer(options: Pick<SaveOptions, 'extra'> = {}): Buffer {
-    checkKeys(options, BUFFER_KEYS);
-    return encodeTensors(encodeModel(this.#network, options.extra));
-  }
-
-  /**
-   * Frees the native memory now. Every later use throws `ERR_GLN_DISPOSED`;
-   * asynchronous calls end after the present block and reject with it.
-   */
-  dispose(): void {
-    this.#network.native.dispose();
-  }
-
-  /** {@link dispose} at the end of a `using` declaration's block. */
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  /** Waits for all asynchronous calls, and disposes. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#async.idle();
-    this.dispose();
   }
 }

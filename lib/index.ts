@@ -53,6 +53,7 @@ export {
 } from './metrics/running';
 export type { MetricState, StreamingMetric } from './metrics/streaming';
 export { type BuildInfo, buildInfo, type InstructionSet } from './native';
+export type { OnlineModel } from './online-model';
 export type {
   BasePredictor,
   BasePredictorName,

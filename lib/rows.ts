@@ -225,6 +225,15 @@ export function toClass(target: unknown, index: number, numClasses: number): num
   return target;
 }
 
+/** Labels that must be there. @throws GlnError `ERR_GLN_TYPE` */
+export function requireLabels(target: Labels): Labels {
+  if (target !== undefined && target !== null) return target;
+  throw new GlnError(
+    'ERR_GLN_TYPE',
+    `target: expected a class number or an array of them, got ${describe(target)}`,
+  );
+}
+
 /**
  * Targets for `count` rows. Arrays that native code reads in place are checked
  * for length only; native code finds targets that are no class before it learns.

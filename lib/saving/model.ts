@@ -7,45 +7,32 @@
  */
 import type { NativePlanes, NativeStructuredPlanes } from '../../types/addon';
 import { native } from '../calls';
-import { describe, GlnError } from '../errors';
+import { GlnError } from '../errors';
 import type { Tensor, TensorFile } from '../format/tensors';
 import { Network } from '../network';
 import type { ResolvedOptions } from '../options';
 import { RowPreparation } from '../row-preparation';
-import { decodeExtra, encodeExtra } from './extra';
+import { modelTexts, readModelTexts, setRowsSeen } from './model-file';
 import { decodeOptions, encodeOptions, type LoadOptions } from './options';
 import { statisticsCount } from './statistics';
 import { TensorReader, wrong } from './tensor-reader';
 
-/** The version of docs/format.md that is written. */
-const FORMAT = '1';
 const MODEL = 'GLN';
-const KNOWN_TEXTS = new Set([
-  'gln.format',
-  'gln.model',
-  'gln.options',
-  'gln.rows_seen',
-  'gln.extra',
-  'gln.checksum',
-]);
 
-/** A model and what was saved beside it. */
-export interface LoadedModel {
-  network: Network;
-  extra: unknown;
+/** A model's network and what was saved beside it. */
+export class LoadedModel {
+  constructor(
+    readonly network: Network,
+    readonly extra: unknown,
+  ) {}
 }
 
 /** Everything that a network holds, copied, at one moment. */
 export function encodeModel(network: Network, extra: unknown): TensorFile {
   const tensors = new Map<string, Tensor>();
-  const metadata = new Map<string, string>([
-    ['gln.format', FORMAT],
-    ['gln.model', MODEL],
-    ['gln.options', encodeOptions(network.options, tensors)],
-  ]);
-  if (extra !== undefined) metadata.set('gln.extra', encodeExtra(extra));
+  const metadata = modelTexts(MODEL, encodeOptions(network.options, tensors), extra);
   network.still(() => {
-    metadata.set('gln.rows_seen', String(network.native.rowsSeen));
+    setRowsSeen(metadata, network.native.rowsSeen);
     for (const [k, shape] of network.shapes.layers.entries()) {
       const { which, weights, bounds } = network.native.getRows(k);
       const rows = which.length;
@@ -72,45 +59,6 @@ export function encodeModel(network: Network, extra: unknown): TensorFile {
     }
   });
   return { metadata, tensors };
-}
-
-/** The texts of a model's file, those that must be there as strings. */
-interface Texts {
-  options: string;
-  rowsSeen: string;
-  extra: string | undefined;
-}
-
-function textsOf({ metadata }: TensorFile): Texts {
-  const text = (key: string) => {
-    const value = metadata.get(key);
-    if (value === undefined) throw wrong(`text ${describe(key)}: expected, but is not there`);
-    return value;
-  };
-  for (const [key, expected] of [
-    ['gln.format', FORMAT],
-    ['gln.model', MODEL],
-  ]) {
-    if (text(key) !== expected) {
-      throw wrong(`${key}: expected ${describe(expected)}, got ${describe(text(key))}`);
-    }
-  }
-  for (const key of metadata.keys()) {
-    if (!KNOWN_TEXTS.has(key)) throw wrong(`text ${describe(key)}: not known in a model's file`);
-  }
-  return {
-    options: text('gln.options'),
-    rowsSeen: text('gln.rows_seen'),
-    extra: metadata.get('gln.extra'),
-  };
-}
-
-function rowsSeenOf(text: string): number {
-  const rows = Number(text);
-  if (!/^(0|[1-9]\d*)$/.test(text) || !Number.isSafeInteger(rows)) {
-    throw wrong(`gln.rows_seen: expected an integer below 2^53, got ${describe(text)}`);
-  }
-  return rows;
 }
 
 /** What is still to be done to a new network. */
@@ -184,11 +132,9 @@ function checkBasePredictor(
  *   number of values than before; `ERR_GLN_MEMORY`.
  */
 export function decodeModel(file: TensorFile, given: LoadOptions): LoadedModel {
-  const texts = textsOf(file);
+  const { options: json, rowsSeen, extra } = readModelTexts(file, MODEL);
   const tensors = new TensorReader(file);
-  const options = decodeOptions(texts.options, tensors, given);
-  const rowsSeen = rowsSeenOf(texts.rowsSeen);
-  const extra = decodeExtra(texts.extra);
+  const options = decodeOptions(json, tensors, given);
   if (options.layerSizes.length >= tensors.count) {
     throw wrong(
       `gln.options: layerSizes: expected fewer layers than the ${tensors.count} tensors, ` +
@@ -216,5 +162,5 @@ export function decodeModel(file: TensorFile, given: LoadOptions): LoadedModel {
     network.native.dispose();
     throw error;
   }
-  return { network, extra };
+  return new LoadedModel(network, extra);
 }
