@@ -22,7 +22,10 @@ export interface ExplainOptions {
 export interface Explanation {
   /** The class that is explained. */
   target: number;
-  /** Its logit, unclamped; of a binary network's class 0, minus that of class 1. */
+  /**
+   * Its logit, unclamped; of a binary network's class 0, minus that of class 1. With
+   * `aggregation: 'switching'` the last neuron's: a mixture is not linear.
+   */
   logit: number;
   /** What does not depend on the row's base logits: bias inputs and clipped neurons. */
   bias: number;

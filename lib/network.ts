@@ -66,6 +66,7 @@ export class Network {
           layerSizes: [...options.layerSizes, 1],
           layerRates: options.layerRates === undefined ? null : [...options.layerRates],
           averagedLayers: options.aggregation === 'average' ? options.layerSizes.length : 0,
+          switching: options.aggregation === 'switching',
           networks: this.shapes.networks,
           contextMapSize: options.contextMapSize,
           bias: options.bias,

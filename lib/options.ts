@@ -80,9 +80,12 @@ export interface GLNOptions {
   /**
    * Whose prediction is the network's. `last` (default): the last neuron's.
    * `average`: the mean over all layers of each layer's mean logit; the hidden
-   * neurons' are clamped, the last neuron's is not. What neurons learn is the same.
+   * neurons' are clamped, the last neuron's is not. `switching`: a Bayesian mixture of
+   * all neurons' probabilities that expects the best neuron to change (arXiv
+   * 1712.01897, section 5), often better while rows are few. What neurons learn is
+   * the same.
    */
-  aggregation?: 'last' | 'average';
+  aggregation?: 'last' | 'average' | 'switching';
   /** ε: predictions stay within [ε, 1 - ε]; in (0, 0.5), at least 10^-7. Default 0.001. */
   predClipping?: number;
   /** Weights stay within ± this; above 0, at most 10^6. Default 5. */
@@ -260,7 +263,11 @@ export function resolveOptions(options: GLNOptions): Readonly<ResolvedOptions> {
     shareContexts: checkedFlag('shareContexts', or(given.shareContexts, false)),
     basePredictor: basePredictor(or(given.basePredictor, 'minMax'), inputSize),
     learningRate: fixed(learningRate as LearningRate),
-    aggregation: checkedChoice('aggregation', or(given.aggregation, 'last'), ['last', 'average']),
+    aggregation: checkedChoice('aggregation', or(given.aggregation, 'last'), [
+      'last',
+      'average',
+      'switching',
+    ]),
     predClipping: checkedRange(
       'predClipping',
       or(given.predClipping, 1e-3),

@@ -54,6 +54,11 @@ export class NetworkShapes {
     return this.layers.map(({ neurons }) => product(neurons));
   }
 
+  /** Neurons of all layers of one network. */
+  neuronsOfNetwork(): number {
+    return this.layers.reduce((sum, { neurons }) => sum + neurons[1], 0);
+  }
+
   /** Hyperplanes of all layers. */
   planeCount(): number {
     return this.layers.reduce((sum, { planes }) => sum + product(planes.slice(0, -1)), 0);

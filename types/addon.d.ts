@@ -90,6 +90,8 @@ export interface NativeNetworkOptions {
   layerRates: number[] | null;
   /** Hidden layers, counted from the last, whose mean logits the output averages. */
   averagedLayers: number;
+  /** Whether the output is a mixture of all neurons' predictions. */
+  switching: boolean;
   /** Independent binary networks: 1, or one a class. */
   networks: number;
   /** Halfspaces a neuron, 0 to 16. */
@@ -175,6 +177,8 @@ export interface NativeNetwork {
   rowsSeen: number;
   /** Running statistics of the preprocessing stages: the base's, then the gates'. */
   statistics: Float64Array;
+  /** What each neuron of a network counts in the mixture of them all; empty without one. */
+  mixture: Float64Array;
   /** Bytes that the network holds outside V8's heap. */
   readonly memory: number;
   /**

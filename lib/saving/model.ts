@@ -54,6 +54,10 @@ export function encodeModel(network: Network, extra: unknown): TensorFile {
       }
     }
     const { statistics } = network.native;
+    if (network.options.aggregation === 'switching') {
+      const { mixture } = network.native;
+      tensors.set('mixture', { shape: [mixture.length], data: mixture });
+    }
     if (statistics.length > 0) {
       tensors.set('statistics', { shape: [statistics.length], data: statistics });
     }
@@ -93,6 +97,13 @@ function structuredPlanesOf(tensors: TensorReader, { shapes }: RowPreparation): 
     thresholds: tensors.takeNumbers('gates.thresholds', [count]),
   };
   return (network) => network.native.setPlanes(0, planes);
+}
+
+function mixtureOf(tensors: TensorReader, { shapes }: RowPreparation): Restore {
+  const mixture = tensors.take('mixture', Float64Array, [shapes.neuronsOfNetwork()]);
+  return (network) => {
+    network.native.mixture = mixture;
+  };
 }
 
 function statisticsOf(tensors: TensorReader, count: number): Restore {
@@ -149,6 +160,7 @@ export function decodeModel(file: TensorFile, given: LoadOptions): LoadedModel {
     if (options.gating === 'dense') restore.push(densePlanesOf(k, tensors, preparation));
   }
   if (options.gating === 'hadamard') restore.push(structuredPlanesOf(tensors, preparation));
+  if (options.aggregation === 'switching') restore.push(mixtureOf(tensors, preparation));
   restore.push(statisticsOf(tensors, statisticsCount(options, preparation)));
   tensors.finish();
 

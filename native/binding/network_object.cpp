@@ -1,5 +1,7 @@
 #include "binding/network_object.hpp"
 
+#include <algorithm>
+
 #include "binding/network_options.hpp"
 
 namespace gln::binding {
@@ -117,6 +119,7 @@ Napi::Function NetworkObject::define(Napi::Env env, const KernelTable* kernels) 
           InstanceMethod<&NetworkObject::set_planes>("setPlanes"),
           InstanceAccessor<&NetworkObject::statistics, &NetworkObject::set_statistics>(
               "statistics"),
+          InstanceAccessor<&NetworkObject::mixture, &NetworkObject::set_mixture>("mixture"),
       });
   return DefineClass(env, "Network", properties, const_cast<KernelTable*>(kernels));
 }
@@ -238,6 +241,22 @@ Napi::Value NetworkObject::statistics(const Napi::CallbackInfo& info) {
 void NetworkObject::set_statistics(const Napi::CallbackInfo& info, const Napi::Value& value) {
   StatisticsLog& statistics = idle_network(info.Env()).statistics();
   statistics.set(double_view(value, "statistics", statistics.size()).data);
+}
+
+Napi::Value NetworkObject::mixture(const Napi::CallbackInfo& info) {
+  const SwitchingMixture& mixture = network(info.Env()).mixture();
+  Napi::Float64Array weights = Napi::Float64Array::New(info.Env(), mixture.experts());
+  const Visit visit(*state_);
+  std::copy(mixture.weights(), mixture.weights() + mixture.experts(), weights.Data());
+  return weights;
+}
+
+void NetworkObject::set_mixture(const Napi::CallbackInfo& info, const Napi::Value& value) {
+  SwitchingMixture& mixture = idle_network(info.Env()).mixture();
+  if (!mixture.set(double_view(value, "mixture", mixture.experts()).data)) {
+    throw make_error(info.Env(), "ERR_GLN_FORMAT",
+                     "mixture: expected numbers of at least 0 that sum to 1");
+  }
 }
 
 }  // namespace gln::binding

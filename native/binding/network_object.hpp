@@ -36,6 +36,8 @@ class NetworkObject : public ModelObject<NetworkObject> {
   void set_planes(const Napi::CallbackInfo& info);
   Napi::Value statistics(const Napi::CallbackInfo& info);
   void set_statistics(const Napi::CallbackInfo& info, const Napi::Value& value);
+  Napi::Value mixture(const Napi::CallbackInfo& info);
+  void set_mixture(const Napi::CallbackInfo& info, const Napi::Value& value);
 
   Network& network(Napi::Env env) const { return static_cast<Network&>(model(env)); }
   Network& idle_network(Napi::Env env) const { return static_cast<Network&>(idle_model(env)); }

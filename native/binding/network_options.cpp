@@ -54,6 +54,7 @@ NetworkOptions read_options(const Napi::Object& from) {
   options.hadamard = boolean(from.Get("hadamard"), "hadamard");
   options.always_chained = boolean(from.Get("alwaysChained"), "alwaysChained");
   options.batch = boolean(from.Get("batch"), "batch");
+  options.switching = boolean(from.Get("switching"), "switching");
   options.randomize = boolean(from.Get("randomize"), "randomize");
   options.context_bias_scale = number(from.Get("contextBiasScale"), "contextBiasScale");
   options.pred_clipping = number(from.Get("predClipping"), "predClipping");

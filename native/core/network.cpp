@@ -29,7 +29,8 @@ Network::Network(const NetworkOptions& options, const KernelTable& kernels)
       side_pipeline_(options.side_stages, options.side_input_size, kernels),
       statistics_(all_statistics()),
       gates_(options),
-      workspace_(options, 1) {
+      workspace_(options, 1),
+      mixture_(options.switching ? neuron_count_ / options.networks : 0, options.batch) {
   for (const LayerSizes& sizes : layer_sizes(options_)) {
     const float initial = static_cast<float>(1.0 / static_cast<double>(sizes.inputs));
     const std::size_t neurons = options_.networks * sizes.neurons;
@@ -232,68 +233,6 @@ void Network::run_layers(std::size_t rows, bool learning) {
   }
 }
 
-// The mean of the last neuron's sum and of each averaged layer's mean logit, in
-// place of both the sum and the clamped logit.
-void Network::average_outputs(std::size_t rows) {
-  const std::size_t hidden = layers_.size() - 1;
-  const float share = 1.0f / static_cast<float>(options_.averaged_layers + 1);
-  for (std::size_t network = 0; network < options_.networks; ++network) {
-    float* sums = workspace_.sums.data() + network * workspace_.capacity;
-    float* clamped = workspace_.outputs.back().data() + network * workspace_.capacity;
-    for (std::size_t row = 0; row < rows; ++row) {
-      float total = sums[row];
-      for (std::size_t layer = hidden - options_.averaged_layers; layer < hidden; ++layer) {
-        const LayerSizes& sizes = layers_[layer].sizes;
-        const float* logits = workspace_.outputs[layer].data() +
-                              (network * workspace_.capacity + row) * sizes.output_stride;
-        float sum = 0.0f;
-        for (std::size_t neuron = 0; neuron < sizes.neurons; ++neuron) sum += logits[neuron];
-        total += sum / static_cast<float>(sizes.neurons);
-      }
-      sums[row] = total * share;
-      clamped[row] = std::clamp(sums[row], -logit_bound_, logit_bound_);
-    }
-  }
-}
-
-void Network::write_outputs(const RunRequest& request, std::size_t first_row, std::size_t rows) {
-  const std::size_t networks = options_.networks;
-  const std::size_t capacity = workspace_.capacity;
-  const float* sums = workspace_.sums.data();
-  if (options_.averaged_layers > 0) average_outputs(rows);
-  if (request.logits != nullptr) {
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (std::size_t network = 0; network < networks; ++network) {
-        request.logits[(first_row + row) * networks + network] = sums[network * capacity + row];
-      }
-    }
-  }
-  if (request.probabilities != nullptr) {
-    float* probabilities = workspace_.probabilities.data();
-    for (std::size_t network = 0; network < networks; ++network) {
-      kernels_->logistic(workspace_.outputs.back().data() + network * capacity, probabilities,
-                         rows);
-      for (std::size_t row = 0; row < rows; ++row) {
-        request.probabilities[(first_row + row) * networks + network] = probabilities[row];
-      }
-    }
-  }
-  if (request.classes != nullptr) {
-    for (std::size_t row = 0; row < rows; ++row) {
-      std::size_t best = 0;
-      if (networks == 1) {
-        best = sums[row] > 0.0f ? 1 : 0;
-      } else {
-        // On the unclamped sums: clamped, all confident classes would tie.
-        for (std::size_t network = 1; network < networks; ++network) {
-          if (sums[network * capacity + row] > sums[best * capacity + row]) best = network;
-        }
-      }
-      request.classes[first_row + row] = static_cast<std::uint32_t>(best);
-    }
-  }
-}
-
 void Network::apply_deltas() {
   const float bound = static_cast<float>(options_.weight_clipping);
   for (Layer& layer : layers_) {
@@ -335,11 +274,13 @@ void Network::finish(const RunRequest& request) {
   if (!request.targets || !options_.batch) return;
   apply_deltas();
   statistics_.commit();
+  mixture_.commit();
 }
 
 void Network::abandon(const RunRequest& request, std::uint64_t rows_before) noexcept {
   if (!request.targets) return;
   statistics_.roll_back();
+  mixture_.roll_back();
   if (options_.batch) abandon_deltas(rows_before);
 }
 
@@ -357,6 +298,8 @@ void Network::run_blocks(const RunRequest& request, std::size_t first, std::size
       set_targets(request, first, rows);
     }
     run_layers(rows, learning);
+    if (options_.averaged_layers > 0) average_outputs(rows);
+    if (options_.switching) mix_outputs(rows, learning);
     write_outputs(request, first, rows);
     if (learning) rows_seen_ += rows;
     if (learning && !options_.batch) statistics_.commit();
@@ -366,7 +309,7 @@ void Network::run_blocks(const RunRequest& request, std::size_t first, std::size
 
 std::size_t Network::bytes() const noexcept {
   std::size_t total = gates_.bytes() + workspace_.bytes() + base_pipeline_.bytes() +
-                      side_pipeline_.bytes() + statistics_.bytes();
+                      side_pipeline_.bytes() + statistics_.bytes() + mixture_.bytes();
   for (const Layer& layer : layers_) {
     total += layer.weights.bytes() + layer.deltas.bytes() + layer.magnitudes.size() * sizeof(float);
   }

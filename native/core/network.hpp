@@ -14,6 +14,7 @@
 #include "core/online_model.hpp"
 #include "core/options.hpp"
 #include "core/preprocessing/pipeline.hpp"
+#include "core/switching.hpp"
 #include "core/weight_table.hpp"
 #include "core/workspace.hpp"
 #include "kernels/kernel_table.hpp"
@@ -78,6 +79,8 @@ class Network final : public OnlineModel {
 
   const NetworkOptions& options() const noexcept { return options_; }
   const KernelTable& kernels() const noexcept { return *kernels_; }
+  // What each neuron of a network counts in the mixture of them all.
+  SwitchingMixture& mixture() noexcept { return mixture_; }
   std::size_t class_count() const noexcept { return options_.networks > 1 ? options_.networks : 2; }
   std::size_t neuron_count() const noexcept { return neuron_count_; }
   // Statistics of preprocessing: those for the base, then those for the gates.
@@ -104,6 +107,8 @@ class Network final : public OnlineModel {
   void prepare_chains(const LayerBlock& block);
   void scale_rates(std::size_t layer, std::size_t rows);
   void average_outputs(std::size_t rows);
+  void find_expert_probabilities(std::size_t rows);
+  void mix_outputs(std::size_t rows, bool learning);
   void write_outputs(const RunRequest& request, std::size_t first_row, std::size_t rows);
   void run_blocks(const RunRequest& request, std::size_t first, std::size_t last, bool learning);
   const float* active_row(std::size_t layer, std::size_t neuron) const;
@@ -121,6 +126,7 @@ class Network final : public OnlineModel {
   StatisticsLog statistics_;
   Gates gates_;
   Workspace workspace_;
+  SwitchingMixture mixture_;  // of no expert, unless the option asks for it
 };
 
 }  // namespace gln

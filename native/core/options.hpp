@@ -22,6 +22,7 @@ struct NetworkOptions {
   std::vector<float> layer_rates;        // factors of the learning rate, one a layer; empty: 1
   std::size_t averaged_layers =
       0;                     // hidden layers, counted from the last, that the output averages
+  bool switching = false;    // the output is a mixture of all neurons
   std::size_t networks = 1;  // independent binary networks: 1, or one a class
   std::size_t context_map_size = 4;  // halfspaces a neuron
   bool bias = true;

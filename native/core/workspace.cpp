@@ -115,6 +115,11 @@ Workspace::Workspace(const NetworkOptions& options, std::size_t rows) : capacity
   layer_rates = AlignedArray<float>(rows);
   sums = AlignedArray<float>(networks * rows);
   probabilities = AlignedArray<float>(rows);
+  if (options.switching) {
+    const std::size_t experts = neuron_count(options) / networks;
+    mixed = AlignedArray<float>(networks * rows);
+    expert_probabilities = AlignedArray<double>((networks + 1) * experts);
+  }
 
   std::size_t widest_row = 0;
   for (const LayerSizes& layer : layers) {
@@ -143,7 +148,8 @@ Workspace::Workspace(const NetworkOptions& options, std::size_t rows) : capacity
 std::size_t Workspace::bytes() const noexcept {
   std::size_t total = base_logits.bytes() + masks.bytes() + contexts.bytes() + targets.bytes() +
                       rates.bytes() + layer_rates.bytes() + sums.bytes() + probabilities.bytes() +
-                      gram.bytes() + row_magnitudes.bytes() + singly.bytes();
+                      mixed.bytes() + expert_probabilities.bytes() + gram.bytes() +
+                      row_magnitudes.bytes() + singly.bytes();
   for (const AlignedArray<float>& output : outputs) total += output.bytes();
   for (const ThreadScratch& thread : threads) total += thread.bytes();
   return total;

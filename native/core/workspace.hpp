@@ -58,19 +58,22 @@ struct Workspace {
   std::size_t bytes() const noexcept;
 
   std::size_t capacity;
-  std::size_t gram_stride;                   // floats between two networks' matrices
-  AlignedArray<float> base_logits;           // [rows][stride of layer 0]
-  AlignedArray<std::uint16_t> masks;         // [group][capacity]
-  AlignedArray<std::uint16_t> contexts;      // [neuron][capacity]
-  AlignedArray<float> targets;               // [network][capacity]
-  AlignedArray<float> rates;                 // [capacity]
-  AlignedArray<float> layer_rates;           // [capacity]: rates of the layer that learns
-  AlignedArray<float> sums;                  // [network][capacity]
-  AlignedArray<float> probabilities;         // [capacity]
-  AlignedArray<float> gram;                  // [network][chain][kChainRows][kChainRows]
-  AlignedArray<float> row_magnitudes;        // [network][capacity]
-  AlignedArray<std::uint8_t> singly;         // [network][chain]
-  std::vector<AlignedArray<float>> outputs;  // a layer's clamped logits: [network][rows][stride]
+  std::size_t gram_stride;               // floats between two networks' matrices
+  AlignedArray<float> base_logits;       // [rows][stride of layer 0]
+  AlignedArray<std::uint16_t> masks;     // [group][capacity]
+  AlignedArray<std::uint16_t> contexts;  // [neuron][capacity]
+  AlignedArray<float> targets;           // [network][capacity]
+  AlignedArray<float> rates;             // [capacity]
+  AlignedArray<float> layer_rates;       // [capacity]: rates of the layer that learns
+  AlignedArray<float> sums;              // [network][capacity]
+  AlignedArray<float> probabilities;     // [capacity]
+  // Of the mixture of all neurons, where there is one.
+  AlignedArray<float> mixed;                  // [network][capacity]: its probabilities
+  AlignedArray<double> expert_probabilities;  // [network, and one more][neuron of a network]
+  AlignedArray<float> gram;                   // [network][chain][kChainRows][kChainRows]
+  AlignedArray<float> row_magnitudes;         // [network][capacity]
+  AlignedArray<std::uint8_t> singly;          // [network][chain]
+  std::vector<AlignedArray<float>> outputs;   // a layer's clamped logits: [network][rows][stride]
   std::vector<ThreadScratch> threads;
 };
 

@@ -26,6 +26,8 @@ const cases: [string, Partial<GLNOptions>, LearnOptions][] = [
   ['in batch mode', { updateMode: 'batch', learningRate: 1e-4 }, {}],
   ['with side information', { sideInfoSize }, { sideInfo }],
   ['with averaged outputs', { aggregation: 'average' }, {}],
+  ['with a mixture of all neurons', { aggregation: 'switching' }, {}],
+  ['with a mixture in batches', { aggregation: 'switching', updateMode: 'batch' }, {}],
   ['with structured gates', { gating: 'hadamard' }, {}],
   ['with a base predictor of its own', { basePredictor: (row) => row.map((x) => x / 9 + 0.5) }, {}],
 ];

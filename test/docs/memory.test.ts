@@ -29,7 +29,7 @@ function gateBytes(model: GLN): number {
 }
 
 function workspaceBytes(model: GLN, rows: number): number {
-  const { K, P, networks, G, inputs, strides } = sizesOf(model);
+  const { K, P, N, networks, G, inputs, strides } = sizesOf(model);
   const single = rows === 1;
   const behind = single ? 0 : 15;
   const dense = model.options.gating === 'dense';
@@ -45,19 +45,25 @@ function workspaceBytes(model: GLN, rows: number): number {
     sum(outputs) +
     (12 * networks * rows + 4 * behind) +
     12 * rows +
+    (model.options.aggregation === 'switching'
+      ? 4 * networks * rows + 8 * (networks + 1) * (N / networks)
+      : 0) +
     grams * ((single ? 0 : 16_384 * (rows / 64 + 1)) + 4 * rows) +
     model.options.threads * scratch
   );
 }
 
 function tableBytes(model: GLN): number {
-  const { K, N } = sizesOf(model);
+  const { K, N, networks } = sizesOf(model);
   const tables = model.options.updateMode === 'batch' ? 2 : 1;
-  return tables * 8 * 2 ** K * N + 4 * N;
+  const mixture = model.options.aggregation === 'switching' ? N / networks : 0;
+  return tables * 8 * (2 ** K * N + mixture) + 4 * N;
 }
 
+const small = { inputSize: 3, layerSizes: [4] };
+const switching = { aggregation: 'switching' } as const;
 const networks: [string, GLNOptions][] = [
-  ['small', { inputSize: 3, layerSizes: [4] }],
+  ['small', small],
   ['of several classes', { inputSize: 50, layerSizes: [20, 7], numClasses: 5 }],
   ['with long rows', { inputSize: 300, layerSizes: [16, 8], numClasses: 3, threads: 2 }],
   ['with long rows deep inside', { inputSize: 70, layerSizes: [90, 4], numClasses: 3 }],
@@ -65,6 +71,8 @@ const networks: [string, GLNOptions][] = [
   ['in batch mode', { inputSize: 80, layerSizes: [10], updateMode: 'batch', bias: false }],
   ['without gates', { inputSize: 20, layerSizes: [5], contextMapSize: 0 }],
   ['with shared gates', { inputSize: 99, layerSizes: [9], numClasses: 4, shareContexts: true }],
+  ['with a mixture', { inputSize: 20, layerSizes: [50, 9], numClasses: 3, ...switching }],
+  ['with a mixture in batch mode', { ...small, updateMode: 'batch', ...switching }],
   ['with structured gates', { inputSize: 99, layerSizes: [9, 9], gating: 'hadamard' }],
 ];
 

@@ -84,7 +84,7 @@ const options: fc.Arbitrary<GLNOptions> = fc
     basePredictor: basePredictors,
     sideInfo: fc.option(stages, { nil: undefined }),
     learningRate: fc.constantFrom(1e-30, 1e-3, 1, 1e6, 1e30),
-    aggregation: fc.constantFrom('last' as const, 'average' as const),
+    aggregation: fc.constantFrom('last' as const, 'average' as const, 'switching' as const),
     predClipping: fc.constantFrom(1e-7, 1e-3, 0.499),
     weightClipping: fc.constantFrom(1e-6, 5, 1e6),
     updateMode: fc.constantFrom('online' as const, 'batch' as const),

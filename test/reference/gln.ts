@@ -7,6 +7,7 @@
  */
 
 import { type BasePredictor, baseLogits, clamp, logitBound, sigmoid } from './arithmetic';
+import { ReferenceMixture } from './mixture';
 import { flatten, type NumberTree } from './trees';
 
 /** What shapes a reference network; names as in the package's own options. */
@@ -22,7 +23,7 @@ export interface ReferenceOptions {
   updateMode: 'online' | 'batch';
   /** Factors of the learning rate, one a layer, the last included; all 1 if absent. */
   layerRates?: readonly number[];
-  aggregation?: 'last' | 'average';
+  aggregation?: 'last' | 'average' | 'switching';
 }
 
 /** One layer's parameters, flat or nested: [networks][neurons][contexts or halfspaces][values]. */
@@ -48,7 +49,7 @@ export interface LearnBatchOptions {
 }
 
 export interface Prediction {
-  /** σ of the clamped outputs, one a network. */
+  /** σ of the clamped outputs, one a network; with switching, the mixture's. */
   probabilities: number[];
   /** The outputs before clamping, one a network: the last neurons' sums, or averages. */
   sums: number[];
@@ -94,6 +95,7 @@ export class ReferenceGLN {
   readonly networks: number;
   readonly layers: readonly Layer[];
   private readonly bound: number;
+  private readonly mixture: ReferenceMixture | undefined;
 
   constructor(
     private readonly options: ReferenceOptions,
@@ -108,6 +110,8 @@ export class ReferenceGLN {
       return layer;
     });
     if (previous !== 1) throw new RangeError('the last layer has one neuron');
+    const neurons = this.layers.reduce((sum, layer) => sum + layer.neurons, 0);
+    this.mixture = options.aggregation === 'switching' ? new ReferenceMixture(neurons) : undefined;
   }
 
   predict(row: ArrayLike<number>, sideInfo: ArrayLike<number> = row): Prediction {
@@ -196,8 +200,11 @@ export class ReferenceGLN {
           );
         }
       });
-      return this.summarize(activations);
+      const prediction = this.summarize(activations);
+      this.mixture?.learn(said(activations), labels[t]);
+      return prediction;
     });
+    this.mixture?.commit();
     this.layers.forEach((layer, index) => {
       this.apply(layer.weights, changes[index]);
     });
@@ -299,14 +306,16 @@ export class ReferenceGLN {
   private summarize(activations: readonly Activation[][]): Prediction {
     const sums = activations.map((ofNetwork) => this.output(ofNetwork));
     // After clamping, confident classes tie: the argmax looks at the sums before it.
-    const winner = sums.indexOf(Math.max(...sums));
+    const mixed = this.mixture?.mix(said(activations));
+    const scores = mixed ?? sums;
+    const winner = scores.indexOf(Math.max(...scores));
     const inLayerOrder = this.layers.flatMap((_, index) =>
       activations.flatMap((ofNetwork) => ofNetwork.filter((neuron) => neuron.layer === index)),
     );
     return {
-      probabilities: sums.map((sum) => sigmoid(clamp(sum, -this.bound, this.bound))),
+      probabilities: mixed ?? sums.map((sum) => sigmoid(clamp(sum, -this.bound, this.bound))),
       sums,
-      class: this.networks === 1 ? Number(sums[0] > 0) : winner,
+      class: this.networks === 1 ? Number((mixed?.[0] ?? sums[0]) > (mixed ? 0.5 : 0)) : winner,
       contexts: inLayerOrder.map((activation) => activation.context),
       layerLogits: inLayerOrder.map((activation) => activation.logit),
     };
@@ -327,4 +336,9 @@ export class ReferenceGLN {
     }
     return { neurons, inputs, weights, hyperplanes, hyperplaneBias };
   }
+}
+
+/** Every neuron's probability, [networks][neurons]. */
+function said(activations: readonly Activation[][]): number[][] {
+  return activations.map((ofNetwork) => ofNetwork.map(({ logit }) => sigmoid(logit)));
 }

@@ -86,7 +86,7 @@ export function savedPlans(): fc.Arbitrary<SavedPlan> {
           minLength: layerSizes.length + 1,
           maxLength: layerSizes.length + 1,
         }),
-        aggregation: fc.constantFrom<'last' | 'average'>('last', 'average'),
+        aggregation: fc.constantFrom('last' as const, 'average' as const, 'switching' as const),
         predClipping: fc.constantFrom(1e-3, 0.05),
         weightClipping: fc.constantFrom(5, 0.3, 0.02),
         seed: fc.maxSafeNat(),

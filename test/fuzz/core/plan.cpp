@@ -176,7 +176,11 @@ void read_layers(Bytes* bytes, gln::NetworkOptions* options) {
       options->layer_rates.push_back(bytes->one_of({1.0f, 0.25f, 3.0f, 1e-20f, 1e10f}));
     }
   }
-  if (bytes->rarely(3)) options->averaged_layers = hidden;
+  if (bytes->rarely(3)) {
+    options->averaged_layers = hidden;
+  } else {
+    options->switching = bytes->rarely(3);
+  }
 }
 
 }  // namespace
