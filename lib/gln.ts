@@ -11,6 +11,7 @@ import { type ExplainOptions, type Explanation, explain } from './explain';
 import { decodeTensors, readTensorFile } from './format/tensor-file';
 import { contexts, type InspectOptions, layerPredictions } from './inspect';
 import { importPyGLN, type PyGLNOptions } from './interchange/pygln';
+import { mergeModels } from './merging/merge';
 import { Network } from './network';
 import { OnlineModel } from './online-model';
 import { type GLNOptions, type ResolvedOptions, resolveOptions } from './options';
@@ -133,6 +134,22 @@ export class GLN extends OnlineModel implements Classifier {
   /** A model from PyGLN's arrays, as {@link importPyGLN} reads them. */
   static fromPyGLN(source: string | Uint8Array, options: PyGLNOptions = {}): Promise<GLN> {
     return importPyGLN(source, options, GLN.fromParameters);
+  }
+
+  /**
+   * One model out of several that share their gates: the mean of their weights, the
+   * base of training on several machines (docs/merging.md).
+   *
+   * @param models alike in `seed` and in all options but those of learning.
+   * @param weights how much each model counts; default as many as the rows it learned.
+   * @returns a new model, which has seen the rows of all.
+   * @throws GlnError `ERR_GLN_OPTION` for models that differ, `ERR_GLN_TYPE`,
+   *   `ERR_GLN_SHAPE`, `ERR_GLN_VALUE`, `ERR_GLN_DISPOSED`, `ERR_GLN_MEMORY`.
+   */
+  static merge(models: readonly GLN[], weights?: readonly number[]): GLN {
+    const networkOf = (model: unknown) =>
+      model instanceof GLN && #network in model ? model.#network : undefined;
+    return GLN.#restored(mergeModels(models, networkOf, weights));
   }
 
   static #restored(loaded: LoadedModel): GLN {

@@ -1,50 +1,81 @@
 /**
- * How many numbers the running statistics of a model's preprocessing are. Native
- * code says so too, but only once it has taken memory for them: a file that claims
- * more than it holds must be refused before.
+ * What the running statistics of a model's preprocessing are, number by number.
+ * Native code says how many there are too, but only once it has taken memory for
+ * them: a file that claims more than it holds must be refused before.
  */
 import type { ResolvedOptions } from '../options';
 import type { Preprocessing, PreprocessingStage } from '../preprocessing/stages';
 import type { RowPreparation } from '../row-preparation';
 
 /** Values of each feature that rank stages remember. */
-const SAMPLES = 256;
+export const SAMPLES = 256;
 
-/** What a stage keeps, and the values a row that it gives. */
-interface Size {
-  statistics: number;
+/**
+ * What a stage of `width` features keeps:
+ *
+ * - `means`: counts [width], means [width];
+ * - `deviations`: the same, then sums of squared differences [width];
+ * - `ranks`: counts [width], sorted samples [width][SAMPLES];
+ * - `covariances`: a count, the count at which the map is made anew, means [width],
+ *   sums of products of differences [width][width], the map [width][width].
+ */
+export type StatisticsKind = 'means' | 'deviations' | 'ranks' | 'covariances';
+
+/** The statistics of one stage. */
+export interface StageStatistics {
+  kind: StatisticsKind;
   width: number;
 }
 
-function stageSize(stage: PreprocessingStage, width: number): Size {
+/** The numbers that they are. */
+export function numbersOf({ kind, width }: StageStatistics): number {
+  switch (kind) {
+    case 'means':
+      return 2 * width;
+    case 'deviations':
+      return 3 * width;
+    case 'ranks':
+      return (1 + SAMPLES) * width;
+    case 'covariances':
+      return 2 + width + 2 * width ** 2;
+  }
+}
+
+/** What a stage keeps, and the values a row that it gives. */
+interface Kept {
+  statistics: readonly StageStatistics[];
+  width: number;
+}
+
+function keptBy(stage: PreprocessingStage, width: number): Kept {
   switch (stage.type) {
     case 'impute': {
       const indicators = stage.indicators as readonly number[];
-      return { statistics: 2 * width, width: width + indicators.length };
+      return { statistics: [{ kind: 'means', width }], width: width + indicators.length };
     }
     case 'standardize':
-      return { statistics: 3 * width, width };
+      return { statistics: [{ kind: 'deviations', width }], width };
     case 'center':
-      return { statistics: 2 * width, width };
+      return { statistics: [{ kind: 'means', width }], width };
     case 'normalScore':
-      return { statistics: (1 + SAMPLES) * width, width };
+      return { statistics: [{ kind: 'ranks', width }], width };
     case 'bins':
-      return { statistics: (1 + SAMPLES) * width, width: width * (stage.bins + 1) };
+      return { statistics: [{ kind: 'ranks', width }], width: width * (stage.bins + 1) };
     case 'whiten':
-      return { statistics: 2 + width + 2 * width ** 2, width };
+      return { statistics: [{ kind: 'covariances', width }], width };
     case 'select':
-      return { statistics: 0, width: stage.columns.length };
+      return { statistics: [], width: stage.columns.length };
     case 'oneHot':
-      return { statistics: 0, width: width + stage.columns.length * (stage.size - 1) };
+      return { statistics: [], width: width + stage.columns.length * (stage.size - 1) };
     case 'hash':
-      return { statistics: 0, width: width - stage.columns.length + stage.size };
+      return { statistics: [], width: width - stage.columns.length + stage.size };
     case 'linear':
-      return { statistics: 0, width: stage.matrix.length / width };
+      return { statistics: [], width: stage.matrix.length / width };
     case 'branches': {
-      const sizes = stage.branches.map((branch) => stagesSize(branch, width));
+      const kept = stage.branches.map((branch) => keptByAll(branch, width));
       return {
-        statistics: sizes.reduce((sum, size) => sum + size.statistics, 0),
-        width: sizes.reduce((sum, size) => sum + size.width, 0),
+        statistics: kept.flatMap(({ statistics }) => statistics),
+        width: kept.reduce((sum, { width: outputs }) => sum + outputs, 0),
       };
     }
     // All are named, so that the compiler asks for those to come.
@@ -52,31 +83,36 @@ function stageSize(stage: PreprocessingStage, width: number): Size {
     case 'clip':
     case 'scale':
     case 'square':
-      return { statistics: 0, width };
+      return { statistics: [], width };
   }
 }
 
-function stagesSize(stages: Preprocessing, width: number): Size {
-  return stages.reduce<Size>(
-    (before, stage) => {
-      const size = stageSize(stage, before.width);
-      return { statistics: before.statistics + size.statistics, width: size.width };
-    },
-    { statistics: 0, width },
-  );
+function keptByAll(stages: Preprocessing, width: number): Kept {
+  const statistics: StageStatistics[] = [];
+  let outputs = width;
+  for (const stage of stages) {
+    const kept = keptBy(stage, outputs);
+    statistics.push(...kept.statistics);
+    outputs = kept.width;
+  }
+  return { statistics, width: outputs };
 }
 
-/** Numbers that the statistics of all stages are: the base's, then the gates'. */
-export function statisticsCount(
+/** The statistics of all stages, in the order in which they are saved: the base's, then the gates'. */
+export function statisticsLayout(
   options: Readonly<ResolvedOptions>,
   { native }: RowPreparation,
-): number {
+): readonly StageStatistics[] {
   const { basePredictor, sideInfo, inputSize, sideInfoSize = inputSize } = options;
-  const base =
-    native.baseStages === null
-      ? 0
-      : stagesSize(basePredictor as Preprocessing, inputSize).statistics;
-  const side =
-    native.sideStages === null ? 0 : stagesSize(sideInfo as Preprocessing, sideInfoSize).statistics;
-  return base + side;
+  const base = native.baseStages === null ? [] : (basePredictor as Preprocessing);
+  const side = native.sideStages === null ? [] : (sideInfo as Preprocessing);
+  return [...keptByAll(base, inputSize).statistics, ...keptByAll(side, sideInfoSize).statistics];
+}
+
+/** Numbers that the statistics of all stages are. */
+export function statisticsCount(
+  options: Readonly<ResolvedOptions>,
+  preparation: RowPreparation,
+): number {
+  return statisticsLayout(options, preparation).reduce((sum, each) => sum + numbersOf(each), 0);
 }

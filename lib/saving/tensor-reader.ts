@@ -53,7 +53,8 @@ export class TensorReader {
     if (tensor === undefined) {
       throw wrong(`tensor ${describe(name)}: expected ${expected}, got none`);
     }
-    if (!(tensor.data instanceof kind) || !fits(tensor.shape, shape)) {
+    // By its tag: native code makes arrays of another realm, where there are several.
+    if (tensor.data[Symbol.toStringTag] !== kind.name || !fits(tensor.shape, shape)) {
       throw wrong(
         `tensor ${describe(name)}: expected ${expected}, got a ` +
           `${tensor.data.constructor.name} of shape [${tensor.shape.join(', ')}]`,
