@@ -90,6 +90,8 @@ export function imageGridOption(plot: ImageGridPlot, size: PictureSize): ChartOp
   const width = cell * imageWidth;
   const height = cell * imageHeight;
   const limit = plot.limit ?? largestMagnitude(images);
+  const [least, colours] =
+    plot.colours === 'sequential' ? [0, SEQUENTIAL_COLOURS] : [-limit, DIVERGING_COLOURS];
   const place = (index: number): { left: number; top: number } => ({
     left: MARGIN + (index % columns) * (width + PANEL_GAP),
     top: header + PANEL_TITLE + Math.floor(index / columns) * (height + PANEL_TITLE + PANEL_GAP),
@@ -124,7 +126,7 @@ export function imageGridOption(plot: ImageGridPlot, size: PictureSize): ChartOp
       data: Array.from({ length: imageHeight }, (_value, row) => row),
     })),
     visualMap: {
-      ...colourBar(plot.valueName, -limit, limit, DIVERGING_COLOURS),
+      ...colourBar(plot.valueName, least, limit, colours),
       // Beside the images, which may not fill the picture.
       right: 'auto',
       left: MARGIN + columns * (width + PANEL_GAP) + 12,

@@ -79,6 +79,11 @@ function checkImageGrid(plot: ImageGridPlot): void {
   if (limit !== undefined && !(Number.isFinite(limit) && limit > 0)) {
     throw new GlnError('ERR_GLN_OPTION', `limit: expected a number > 0, got ${describe(limit)}`);
   }
+  const colours: unknown = plot.colours ?? 'diverging';
+  if (colours !== 'diverging' && colours !== 'sequential') {
+    const message = `expected 'diverging' or 'sequential', got ${describe(colours)}`;
+    throw new GlnError('ERR_GLN_OPTION', `colours: ${message}`);
+  }
   requireSome('images', plot.images);
   plot.images.forEach(({ values }, index) => {
     checkValues(`images[${index}].values`, values, plot.imageWidth * plot.imageHeight);

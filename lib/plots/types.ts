@@ -74,7 +74,7 @@ export interface HeatMapPlot extends TitledPlot {
   valueName: string;
 }
 
-/** Small images in a grid, in colours for values below and above 0: saliency maps. */
+/** Small images in a grid: saliency maps, digits. */
 export interface ImageGridPlot extends TitledPlot {
   type: 'imageGrid';
   /** Width of each image in pixels. */
@@ -87,6 +87,8 @@ export interface ImageGridPlot extends TitledPlot {
   gridColumns?: number;
   /** The value of the strongest colours, above 0; default the largest magnitude. */
   limit?: number;
+  /** `diverging` (default): values below and above 0. `sequential`: from 0 up. */
+  colours?: 'diverging' | 'sequential';
   /** What the values are, shown beside the colour bar. */
   valueName: string;
 }

@@ -48,6 +48,12 @@ it.each<[string, Plot, string, string]>([
     'images[0].values: expected 8 values, got 6',
   ],
   ['half a pixel', { ...imageGrid, imageWidth: 1.5 }, 'ERR_GLN_OPTION', 'imageWidth: expected an'],
+  [
+    'unknown colours',
+    { ...imageGrid, colours: 'red' as 'sequential' },
+    'ERR_GLN_OPTION',
+    "colours: expected 'diverging' or 'sequential'",
+  ],
   ['a limit of 0', { ...imageGrid, limit: 0 }, 'ERR_GLN_OPTION', 'limit: expected a number > 0'],
 ])('refuses %s', (_, plot, code, message) => {
   expect(() => checkPlot(plot)).toThrow(

@@ -7,7 +7,7 @@ import { inflateSync } from 'node:zlib';
 
 import { Resvg } from '@resvg/resvg-js';
 import { renderPlot, savePlot } from '../../lib/plots/render';
-import type { Plot } from '../../lib/plots/types';
+import type { ImageGridPlot, Plot } from '../../lib/plots/types';
 import { bar, heatMap, imageGrid, line } from './plots';
 
 /** Texts of an SVG file, in their order. */
@@ -76,22 +76,35 @@ it('draws each line in a colour of its own', () => {
   for (const colour of ['#0072b2', '#d55e00', '#009e73']) expect(svg).toContain(colour);
 });
 
-it('colours an image by the sign of its values', () => {
-  const draw = (value: number): string =>
-    renderPlot({
-      ...imageGrid,
-      imageWidth: 1,
-      imageHeight: 1,
-      images: [{ title: 'one', values: [value] }],
-      limit: 1,
-    });
-  const fills = (svg: string): Set<string> =>
-    new Set([...svg.matchAll(/fill="(#[0-9a-f]{6}|rgb\([^)]*\))"/g)].map(([, fill]) => fill));
-  const only = (one: string, other: string): string[] =>
-    [...fills(one)].filter((fill) => !fills(other).has(fill));
+const fillsOf = (svg: string): Set<string> =>
+  new Set([...svg.matchAll(/fill="(#[0-9a-f]{6}|rgb\([^)]*\))"/g)].map(([, fill]) => fill));
+
+/** The colour of an image of one pixel that one of another value lacks. */
+function colourOf(value: number, other: number, colours: ImageGridPlot['colours']): string[] {
+  const draw = (only: number): Set<string> =>
+    fillsOf(
+      renderPlot({
+        ...imageGrid,
+        imageWidth: 1,
+        imageHeight: 1,
+        images: [{ title: 'one', values: [only] }],
+        limit: 1,
+        colours,
+      }),
+    );
+  const others = draw(other);
   // The colour bar is the same in both, so what differs is the cell.
-  expect(only(draw(1), draw(-1))).toEqual(['rgb(138,42,6)']);
-  expect(only(draw(-1), draw(1))).toEqual(['rgb(5,60,107)']);
+  return [...draw(value)].filter((fill) => !others.has(fill));
+}
+
+it('colours an image by the sign of its values', () => {
+  expect(colourOf(1, -1, undefined)).toEqual(['rgb(138,42,6)']);
+  expect(colourOf(-1, 1, 'diverging')).toEqual(['rgb(5,60,107)']);
+});
+
+it('colours an image from 0 up', () => {
+  expect(colourOf(1, 0, 'sequential')).toEqual(['rgb(8,48,107)']);
+  expect(colourOf(0, 1, 'sequential')).toEqual(['rgb(247,251,255)']);
 });
 
 it('writes a file in the format that its name says', async () => {

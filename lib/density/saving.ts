@@ -1,0 +1,183 @@
+/**
+ * A whole density model as a file of tensors, and back: docs/format.md says what is
+ * in it. Each bit's network is there as a model of its own would be.
+ */
+import { checkKeys } from '../calls';
+import { describe, GlnError } from '../errors';
+import type { Tensor, TensorFile } from '../format/tensors';
+import type { GLNOptions, ResolvedOptions } from '../options';
+import { decodeExtra, encodeExtra } from '../saving/extra';
+import { decodeModel, encodeModel } from '../saving/model';
+import { encodeOptions } from '../saving/options';
+import { wrong } from '../saving/tensor-reader';
+import { Chain } from './chain';
+import {
+  type AutoregressiveDensityOptions,
+  type ResolvedDensityOptions,
+  resolveDensityOptions,
+} from './options';
+
+const FORMAT = '1';
+const MODEL = 'AutoregressiveDensity';
+const KNOWN_TEXTS = new Set([
+  'gln.format',
+  'gln.model',
+  'gln.options',
+  'gln.rows_seen',
+  'gln.extra',
+  'gln.checksum',
+]);
+/** What stands for a function, which no file can hold. */
+const FUNCTION = 'function';
+
+/** What may be given anew when a model is loaded. */
+export interface DensityLoadOptions {
+  /** Default: as many as the processor has, as in a new model. */
+  threads?: number;
+  /** Needed where the saved model's rate was a function; else another rate from here on. */
+  learningRate?: GLNOptions['learningRate'];
+}
+
+const LOAD_KEYS = new Set(['threads', 'learningRate']);
+
+/** @throws GlnError `ERR_GLN_TYPE` or `ERR_GLN_OPTION` for options that are not known. */
+export function checkedDensityLoadOptions(options: DensityLoadOptions): DensityLoadOptions {
+  checkKeys(options, LOAD_KEYS);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
+}
+
+/** A model that was loaded, for the constructor of the class. */
+export class LoadedDensity {
+  constructor(
+    readonly options: Readonly<ResolvedDensityOptions>,
+    readonly chain: Chain,
+    readonly extra: unknown,
+  ) {}
+}
+
+/** Everything that a model holds, copied. */
+export function encodeDensity(
+  options: Readonly<ResolvedDensityOptions>,
+  chain: Chain,
+  extra: unknown,
+): TensorFile {
+  // How many threads there should be is the machine's matter, not the model's.
+  const { threads: _, ...plain } = options;
+  const { learningRate } = plain;
+  const metadata = new Map<string, string>([
+    ['gln.format', FORMAT],
+    ['gln.model', MODEL],
+    [
+      'gln.options',
+      JSON.stringify({
+        ...plain,
+        learningRate: typeof learningRate === 'function' ? { type: FUNCTION } : learningRate,
+      }),
+    ],
+    ['gln.rows_seen', String(chain.rowsSeen)],
+  ]);
+  if (extra !== undefined) metadata.set('gln.extra', encodeExtra(extra));
+  const tensors = new Map<string, Tensor>();
+  chain.networks.forEach((network, bit) => {
+    for (const [name, tensor] of encodeModel(network, undefined).tensors) {
+      tensors.set(`bits.${bit}.${name}`, tensor);
+    }
+  });
+  return { metadata, tensors };
+}
+
+/**
+ * The model of a file.
+ *
+ * @throws GlnError `ERR_GLN_FORMAT` for anything that no model wrote, `ERR_GLN_OPTION`
+ *   where a function must be given again, `ERR_GLN_MEMORY`.
+ */
+export function decodeDensity(file: TensorFile, given: DensityLoadOptions): LoadedDensity {
+  const { metadata } = file;
+  const text = (key: string) => {
+    const value = metadata.get(key);
+    if (value === undefined) throw wrong(`text ${describe(key)}: expected, but is not there`);
+    return value;
+  };
+  for (const [key, expected] of [
+    ['gln.format', FORMAT],
+    ['gln.model', MODEL],
+  ]) {
+    if (text(key) === expected) continue;
+    throw wrong(`${key}: expected ${describe(expected)}, got ${describe(text(key))}`);
+  }
+  for (const key of metadata.keys()) {
+    if (!KNOWN_TEXTS.has(key)) throw wrong(`text ${describe(key)}: not known in a model's file`);
+  }
+  const rowsSeen = text('gln.rows_seen');
+  const options = decodeDensityOptions(text('gln.options'), given);
+  const extra = decodeExtra(metadata.get('gln.extra'));
+  const tensors = tensorsOfBits(file, options.size);
+  const load = (bit: number, own: Readonly<ResolvedOptions>) => {
+    const networkFile = { metadata: networkTexts(own, rowsSeen), tensors: tensors[bit] };
+    try {
+      return decodeModel(networkFile, { threads: own.threads }).network;
+    } catch (cause) {
+      if (!(cause instanceof GlnError) || cause.code !== 'ERR_GLN_FORMAT') throw cause;
+      throw wrong(`bits.${bit}: ${cause.message}`, cause);
+    }
+  };
+  return new LoadedDensity(options, new Chain(options, load), extra);
+}
+
+function decodeDensityOptions(
+  json: string,
+  given: DensityLoadOptions,
+): Readonly<ResolvedDensityOptions> {
+  let options: unknown;
+  try {
+    options = JSON.parse(json);
+  } catch (cause) {
+    throw wrong('gln.options: expected JSON', cause);
+  }
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw wrong(`gln.options: expected an object, got ${describe(options)}`);
+  }
+  if ('threads' in options) throw wrong('gln.options: expected no threads');
+  const { learningRate } = options as { learningRate?: { type?: unknown } | null };
+  if (learningRate?.type === FUNCTION && given.learningRate === undefined) {
+    throw new GlnError(
+      'ERR_GLN_OPTION',
+      'learningRate: expected one, since that of the saved model was a function',
+    );
+  }
+  // What the caller gives is the caller's fault, what the file says the file's.
+  const probe = learningRate?.type === FUNCTION ? { learningRate: 1 } : {};
+  try {
+    resolveDensityOptions({ ...options, ...probe } as AutoregressiveDensityOptions);
+  } catch (cause) {
+    if (!(cause instanceof GlnError) || cause.code === 'ERR_GLN_MEMORY') throw cause;
+    throw wrong(`gln.options: ${cause.message}`, cause);
+  }
+  return resolveDensityOptions({ ...options, ...given } as AutoregressiveDensityOptions);
+}
+
+/** The texts of the model that one bit's network would be. */
+function networkTexts(options: Readonly<ResolvedOptions>, rowsSeen: string): Map<string, string> {
+  return new Map([
+    ['gln.format', FORMAT],
+    ['gln.model', 'GLN'],
+    ['gln.options', encodeOptions(options, new Map())],
+    ['gln.rows_seen', rowsSeen],
+  ]);
+}
+
+/** The tensors of each bit's network, by the names that a model of its own gives them. */
+function tensorsOfBits({ tensors }: TensorFile, size: number): Map<string, Tensor>[] {
+  const all = Array.from({ length: size }, () => new Map<string, Tensor>());
+  for (const [name, tensor] of tensors) {
+    const [, bit, own] = /^bits\.(0|[1-9]\d{0,9})\.(.*)$/s.exec(name) ?? [];
+    const of = all[Number(bit)];
+    if (own === undefined || of === undefined) {
+      throw wrong(`tensor ${describe(name)}: not known in this model's file`);
+    }
+    of.set(own, tensor);
+  }
+  return all;
+}

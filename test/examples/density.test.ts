@@ -1,0 +1,83 @@
+/** The density example: small digits, a few rows, and a picture where it was told to. */
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { binarise } from '../../examples/density/images';
+import { main } from '../../examples/density/main';
+import { loadMnist } from '../../lib/index';
+
+// Seconds on two idle cores; a busy machine must not fail it.
+jest.setTimeout(120_000);
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const outcome = { code: 0, stdout: '', stderr: '' };
+  outcome.code = await main(args, {
+    stdout: (text) => {
+      outcome.stdout += text;
+    },
+    stderr: (text) => {
+      outcome.stderr += text;
+    },
+  });
+  return outcome;
+}
+
+const SMALL = ['--shrink', '4', '--rows', '2000', '--test-rows', '500', '--json'];
+
+it('learns small digits, and draws some', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gln-density-'));
+  try {
+    const picture = join(folder, 'digits.svg');
+    const { code, stdout, stderr } = await run(...SMALL, '--out', picture);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({ rows: 2000, testRows: 500, picture });
+    // Of 49 pixels, each by its own frequency alone costs 21.9 nats (the test below).
+    expect(summary.onlineAtTheEnd).toBeGreaterThan(-18);
+    expect(summary.onlineAtTheEnd).toBeGreaterThan(summary.online);
+    expect(summary.test).toBeGreaterThan(-18.5);
+    expect(summary.testOnline).toBeGreaterThan(summary.test);
+    const svg = await readFile(picture, 'utf8');
+    const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+    expect(texts).toEqual(expect.arrayContaining(['Drawn', 'Test digits', 'Completed']));
+    // One cell for each of 49 pixels of 60 digits.
+    const cells = [...svg.matchAll(/<path d="[^"]*" fill="(rgb[^"]*)"/g)];
+    expect(cells.length).toBeGreaterThanOrEqual(2940);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it('makes bits of grey levels', async () => {
+  const { train } = await loadMnist({ limit: 2000 });
+  const drawn = binarise(train, { rows: 2000, shrink: 4, how: 'sample', seed: 1 });
+  expect(drawn).toMatchObject({ count: 2000, side: 7 });
+  const grey = train.images.reduce((a, b) => a + b, 0) / train.images.length;
+  const ink = drawn.bits.reduce((a, b) => a + b, 0) / drawn.bits.length;
+  // 98,000 draws: three deviations are below 0.004.
+  expect(Math.abs(ink - grey)).toBeLessThan(0.004);
+  const sharp = binarise(train, { rows: 1, shrink: 1, how: 'threshold', seed: 1 });
+  expect(sharp.bits).toEqual(
+    Uint8Array.from(train.images.subarray(0, 784), (x) => Number(x > 0.5)),
+  );
+  let entropy = 0;
+  for (let pixel = 0; pixel < 49; pixel++) {
+    let ones = 0;
+    for (let row = 0; row < 2000; row++) ones += drawn.bits[row * 49 + pixel];
+    const p = ones / 2000;
+    if (p > 0 && p < 1) entropy -= p * Math.log(p) + (1 - p) * Math.log(1 - p);
+  }
+  expect(entropy).toBeCloseTo(21.9, 0);
+});
+
+it('explains its flags and refuses others', async () => {
+  expect((await run('--help')).stdout).toContain('--gate-bits <number>');
+  expect((await run('--rows', '0')).code).toBe(2);
+  expect((await run('--shrink', '3')).code).toBe(2);
+  const { code, stderr } = await run('--data', '/nowhere');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: /);
+});
