@@ -6,14 +6,9 @@ import { checkKeys } from '../calls';
 import { checkedInteger } from '../checks';
 import { RandomIntegers } from '../data/random';
 import { describe, GlnAbortError, GlnError } from '../errors';
-import {
-  decodeTensors,
-  encodeTensors,
-  readTensorFile,
-  writeTensorFile,
-} from '../format/tensor-file';
+import { decodeTensors, readTensorFile } from '../format/tensor-file';
+import { OnlineModel } from '../online-model';
 import { RowRates } from '../row-rates';
-import type { SaveOptions } from '../saving/options';
 import { type BinaryRows, type Bits, toBits } from './bits';
 import { Chain } from './chain';
 import type { BitBlock } from './conditional';
@@ -29,6 +24,7 @@ import {
   encodeDensity,
   LoadedDensity,
 } from './saving';
+import { Turn } from './turn';
 
 /** How far an asynchronous call has come. */
 export interface DensityProgress {
@@ -58,8 +54,6 @@ export interface SampleOptions {
 
 const ASYNC_KEYS = new Set(['signal', 'onProgress']);
 const SAMPLE_KEYS = new Set(['seed', 'prefix']);
-const SAVE_KEYS = new Set(['extra', 'signal']);
-const BUFFER_KEYS = new Set(['extra']);
 
 /**
  * Rows that all networks see before the first sees the next ones: enough that a
@@ -85,12 +79,12 @@ const MOST_SAMPLED_BITS = 2 ** 31 - 1;
  * const drawn = density.sample(10, { seed: 1 });
  * ```
  */
-export class AutoregressiveDensity {
+export class AutoregressiveDensity extends OnlineModel {
+  /** The options, defaults filled in. */
   readonly options: Readonly<ResolvedDensityOptions>;
   readonly #chain: Chain;
   readonly #rates: RowRates;
-  #extra: unknown;
-  #busy = false;
+  readonly #turn: Turn;
 
   /**
    * @throws GlnError `ERR_GLN_OPTION` for a wrong option, `ERR_GLN_MEMORY` where there
@@ -100,9 +94,23 @@ export class AutoregressiveDensity {
     // Loading hands over networks of its own; callers have no such thing.
     const given: unknown = options;
     const loaded = given instanceof LoadedDensity ? given : undefined;
-    this.options = loaded?.options ?? resolveDensityOptions(options);
-    this.#chain = loaded?.chain ?? new Chain(this.options);
-    this.#extra = loaded?.extra;
+    const resolved = loaded?.options ?? resolveDensityOptions(options);
+    const chain = loaded?.chain ?? new Chain(resolved);
+    const turn = new Turn();
+    super(
+      {
+        native: chain,
+        encode: (extra) => {
+          turn.check();
+          return encodeDensity(resolved, chain, extra);
+        },
+        idle: () => turn.end(),
+      },
+      loaded?.extra,
+    );
+    this.options = resolved;
+    this.#chain = chain;
+    this.#turn = turn;
     this.#rates = new RowRates(this.options.learningRate);
   }
 
@@ -137,21 +145,6 @@ export class AutoregressiveDensity {
     return this.options.size;
   }
 
-  /** Rows learned so far: the t of learning-rate schedules. */
-  get rowsSeen(): number {
-    return this.#chain.rowsSeen;
-  }
-
-  /** Bytes of native memory that all networks hold; 0 once disposed. */
-  get memory(): number {
-    return this.#chain.memory;
-  }
-
-  /** What was given to {@link save} as `extra`, in a model that was loaded. */
-  get extra(): unknown {
-    return this.#extra;
-  }
-
   /**
    * Learns rows, one after the other in order.
    *
@@ -163,7 +156,7 @@ export class AutoregressiveDensity {
    *   different rows, is disposed.
    */
   learn(rows: BinaryRows): Float64Array {
-    this.#checkIdle();
+    this.#turn.check();
     const bits = toBits(rows, this.size, 'rows');
     const rates = this.#ratesOf(bits);
     const result = new Float64Array(bits.count);
@@ -194,7 +187,7 @@ export class AutoregressiveDensity {
 
   /** ln p of each row in nats; errors as {@link learn}. Changes nothing. */
   logLikelihood(rows: BinaryRows): Float64Array {
-    this.#checkIdle();
+    this.#turn.check();
     const bits = toBits(rows, this.size, 'rows');
     const result = new Float64Array(bits.count);
     for (let first = 0; first < bits.count; ) {
@@ -224,7 +217,7 @@ export class AutoregressiveDensity {
    *   prefix as {@link learn} for rows.
    */
   sample(count: number, options: SampleOptions = {}): Uint8Array {
-    this.#checkIdle();
+    this.#turn.check();
     checkKeys(options, SAMPLE_KEYS);
     const { size } = this;
     checkedInteger('count', count, 1, Math.floor(MOST_SAMPLED_BITS / size));
@@ -240,45 +233,13 @@ export class AutoregressiveDensity {
     return samples;
   }
 
-  /**
-   * Writes everything that the model is to a file, in one step, as `GLN.save` does
-   * (docs/format.md).
-   *
-   * @throws GlnError `ERR_GLN_IO` where the file cannot be written, `ERR_GLN_TYPE`,
-   *   `ERR_GLN_BUSY`, `ERR_GLN_DISPOSED`.
-   */
-  async save(path: string, options: SaveOptions = {}): Promise<void> {
-    this.#checkIdle();
-    checkKeys(options, SAVE_KEYS);
-    const { extra, signal } = options;
-    const file = encodeDensity(this.options, this.#chain, extra);
-    await writeTensorFile(path, file, signal === undefined ? {} : { signal });
-  }
-
-  /** The bytes of a file that {@link save} would write. */
-  toBuffer(options: Pick<SaveOptions, 'extra'> = {}): Buffer {
-    this.#checkIdle();
-    checkKeys(options, BUFFER_KEYS);
-    return encodeTensors(encodeDensity(this.options, this.#chain, options.extra));
-  }
-
-  /** Frees the native memory now; every later use throws `ERR_GLN_DISPOSED`. */
-  dispose(): void {
-    this.#chain.dispose();
-  }
-
-  /** {@link dispose} at the end of a `using` declaration's block. */
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
   async #runAsync(
     name: string,
     rows: BinaryRows,
     options: DensityAsyncOptions,
     learning: boolean,
   ): Promise<Float64Array> {
-    this.#checkIdle();
+    this.#turn.check();
     checkKeys(options, ASYNC_KEYS);
     const { signal, onProgress } = options;
     checkSignal(signal);
@@ -291,9 +252,8 @@ export class AutoregressiveDensity {
     const bits = toBits(rows, this.size, 'rows');
     const rates = learning ? this.#ratesOf(bits) : undefined;
     const result = new Float64Array(bits.count);
-    let sum = 0;
-    this.#busy = true;
-    try {
+    await this.#turn.take(async () => {
+      let sum = 0;
       for (let first = 0; first < bits.count; ) {
         if (signal?.aborted) throw aborted(name, signal, first, bits.count);
         const block = this.#block(bits, first, rates);
@@ -303,9 +263,7 @@ export class AutoregressiveDensity {
         sum = nats.reduce((a, b) => a + b, sum);
         onProgress?.({ rows: first, of: bits.count, meanLogLikelihood: sum / first });
       }
-    } finally {
-      this.#busy = false;
-    }
+    });
     return result;
   }
 
@@ -344,11 +302,6 @@ export class AutoregressiveDensity {
       );
     }
     return toBits(prefix, Math.max(1, length), 'prefix').data;
-  }
-
-  #checkIdle(): void {
-    if (!this.#busy) return;
-    throw new GlnError('ERR_GLN_BUSY', 'the model is in use by an asynchronous call');
   }
 }
 

@@ -6,8 +6,8 @@ import { checkKeys } from '../calls';
 import { describe, GlnError } from '../errors';
 import type { Tensor, TensorFile } from '../format/tensors';
 import type { GLNOptions, ResolvedOptions } from '../options';
-import { decodeExtra, encodeExtra } from '../saving/extra';
 import { decodeModel, encodeModel } from '../saving/model';
+import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
 import { encodeOptions } from '../saving/options';
 import { wrong } from '../saving/tensor-reader';
 import { Chain } from './chain';
@@ -17,16 +17,7 @@ import {
   resolveDensityOptions,
 } from './options';
 
-const FORMAT = '1';
 const MODEL = 'AutoregressiveDensity';
-const KNOWN_TEXTS = new Set([
-  'gln.format',
-  'gln.model',
-  'gln.options',
-  'gln.rows_seen',
-  'gln.extra',
-  'gln.checksum',
-]);
 /** What stands for a function, which no file can hold. */
 const FUNCTION = 'function';
 
@@ -65,19 +56,12 @@ export function encodeDensity(
   // How many threads there should be is the machine's matter, not the model's.
   const { threads: _, ...plain } = options;
   const { learningRate } = plain;
-  const metadata = new Map<string, string>([
-    ['gln.format', FORMAT],
-    ['gln.model', MODEL],
-    [
-      'gln.options',
-      JSON.stringify({
-        ...plain,
-        learningRate: typeof learningRate === 'function' ? { type: FUNCTION } : learningRate,
-      }),
-    ],
-    ['gln.rows_seen', String(chain.rowsSeen)],
-  ]);
-  if (extra !== undefined) metadata.set('gln.extra', encodeExtra(extra));
+  const json = JSON.stringify({
+    ...plain,
+    learningRate: typeof learningRate === 'function' ? { type: FUNCTION } : learningRate,
+  });
+  const metadata = modelTexts(MODEL, json, extra);
+  setRowsSeen(metadata, chain.rowsSeen);
   const tensors = new Map<string, Tensor>();
   chain.networks.forEach((network, bit) => {
     for (const [name, tensor] of encodeModel(network, undefined).tensors) {
@@ -94,36 +78,20 @@ export function encodeDensity(
  *   where a function must be given again, `ERR_GLN_MEMORY`.
  */
 export function decodeDensity(file: TensorFile, given: DensityLoadOptions): LoadedDensity {
-  const { metadata } = file;
-  const text = (key: string) => {
-    const value = metadata.get(key);
-    if (value === undefined) throw wrong(`text ${describe(key)}: expected, but is not there`);
-    return value;
-  };
-  for (const [key, expected] of [
-    ['gln.format', FORMAT],
-    ['gln.model', MODEL],
-  ]) {
-    if (text(key) === expected) continue;
-    throw wrong(`${key}: expected ${describe(expected)}, got ${describe(text(key))}`);
-  }
-  for (const key of metadata.keys()) {
-    if (!KNOWN_TEXTS.has(key)) throw wrong(`text ${describe(key)}: not known in a model's file`);
-  }
-  const rowsSeen = text('gln.rows_seen');
-  const options = decodeDensityOptions(text('gln.options'), given);
-  const extra = decodeExtra(metadata.get('gln.extra'));
+  const texts = readModelTexts(file, MODEL);
+  const options = decodeDensityOptions(texts.options, given);
   const tensors = tensorsOfBits(file, options.size);
   const load = (bit: number, own: Readonly<ResolvedOptions>) => {
-    const networkFile = { metadata: networkTexts(own, rowsSeen), tensors: tensors[bit] };
+    const metadata = modelTexts('GLN', encodeOptions(own, new Map()), undefined);
+    setRowsSeen(metadata, texts.rowsSeen);
     try {
-      return decodeModel(networkFile, { threads: own.threads }).network;
+      return decodeModel({ metadata, tensors: tensors[bit] }, { threads: own.threads }).network;
     } catch (cause) {
       if (!(cause instanceof GlnError) || cause.code !== 'ERR_GLN_FORMAT') throw cause;
       throw wrong(`bits.${bit}: ${cause.message}`, cause);
     }
   };
-  return new LoadedDensity(options, new Chain(options, load), extra);
+  return new LoadedDensity(options, new Chain(options, load), texts.extra);
 }
 
 function decodeDensityOptions(
@@ -156,16 +124,6 @@ function decodeDensityOptions(
     throw wrong(`gln.options: ${cause.message}`, cause);
   }
   return resolveDensityOptions({ ...options, ...given } as AutoregressiveDensityOptions);
-}
-
-/** The texts of the model that one bit's network would be. */
-function networkTexts(options: Readonly<ResolvedOptions>, rowsSeen: string): Map<string, string> {
-  return new Map([
-    ['gln.format', FORMAT],
-    ['gln.model', 'GLN'],
-    ['gln.options', encodeOptions(options, new Map())],
-    ['gln.rows_seen', rowsSeen],
-  ]);
 }
 
 /** The tensors of each bit's network, by the names that a model of its own gives them. */
