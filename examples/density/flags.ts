@@ -50,7 +50,7 @@ export function parseFlags(args: readonly string[], output: Output): Flags | num
     .option('--layers <sizes>', 'neurons of each hidden layer', sizes, [16, 8])
     .option('--halfspaces <number>', 'halfspaces a neuron', integer(0), 6)
     .option('--input-bits <number>', 'nearest pixels that a network mixes', integer(1), 80)
-    .option('--gate-bits <number>', 'nearest pixels that gates look at', integer(1), 24)
+    .option('--gate-bits <number>', 'nearest pixels that gates look at', integer(1), 12)
     .option('--seed <number>', 'seed of the gates, the binarisation and the drawing', integer(0), 1)
     .option(
       '--threads <number>',

@@ -6,7 +6,7 @@ import { native } from '../calls';
 import { GlnError } from '../errors';
 import { Network } from '../network';
 import type { ResolvedOptions } from '../options';
-import { bitsBefore } from './neighbours';
+import { nearestBefore } from './neighbours';
 import { networkOptions, type ResolvedDensityOptions } from './options';
 
 /** A block of vectors. */
@@ -47,12 +47,12 @@ export class Conditional {
     bit: number,
     load: (options: Readonly<ResolvedOptions>) => Network = (own) => new Network(own),
   ) {
-    const before = bitsBefore(bit, options.width);
+    const { size, width, inputBits = size, gateBits = size } = options;
     this.#bit = bit;
-    this.#size = options.size;
-    this.#inputs = before.slice(0, options.inputBits ?? bit);
-    const gated = options.gateBits ?? bit;
-    this.#gated = gated < this.#inputs.length ? before.slice(0, gated) : undefined;
+    this.#size = size;
+    this.#inputs = nearestBefore(bit, inputBits, width);
+    // Where gates look at all that is mixed, that is not said twice.
+    this.#gated = gateBits < this.#inputs.length ? this.#inputs.slice(0, gateBits) : undefined;
     this.network = load(networkOptions(options, bit, this.#inputs.length, this.#gated?.length));
   }
 

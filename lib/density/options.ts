@@ -115,14 +115,15 @@ export function resolveDensityOptions(
   return Object.freeze(resolved);
 }
 
-/** Refuses hyperplanes and tables of weight rows that this machine cannot hold. */
+/** Refuses hyperplanes, tables of weight rows and lists of bits that this machine cannot hold. */
 function checkMemory(options: Readonly<ResolvedDensityOptions>): void {
   const { size, layerSizes, contextMapSize, inputBits = size, gateBits = size } = options;
   const neurons = layerSizes.reduce((a, b) => a + b, 1);
   let bytes = 0;
   for (let bit = 0; bit < size; bit++) {
-    const gated = Math.min(bit, inputBits, gateBits);
-    bytes += neurons * (4 * contextMapSize * gated + 8 * 2 ** contextMapSize);
+    const mixed = Math.min(bit, inputBits);
+    const gated = Math.min(mixed, gateBits);
+    bytes += 4 * (mixed + gated) + neurons * (4 * contextMapSize * gated + 8 * 2 ** contextMapSize);
   }
   const available = totalmem();
   if (bytes <= available) return;
