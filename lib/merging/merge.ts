@@ -30,8 +30,8 @@ const MAY_DIFFER: ReadonlySet<string> = new Set<keyof ResolvedOptions>([
   'threads',
 ]);
 
-/** Names of the tensors that gates are saved as. */
-const GATES = /^gates\.|\.hyperplanes$|\.hyperplane_bias$/;
+/** Names of the tensors that learning changes; all others are gates, and the options' own. */
+const LEARNED = /^layers\.\d+\.(weight_rows|weights|weight_bounds)$|^(mixture|statistics)$/;
 
 /**
  * The mean of networks.
@@ -89,6 +89,11 @@ function mergeFiles(
     const { shape } = tensors.get(at('weight_bounds')) as Tensor;
     tensors.set(at('weight_bounds'), { shape, data: rows.bounds });
   }
+  const mixture = tensors.get('mixture');
+  if (mixture !== undefined) {
+    const data = meanOf(arraysOf<Float64Array>('mixture'), shares);
+    tensors.set('mixture', { shape: mixture.shape, data });
+  }
   const statistics = tensors.get('statistics');
   if (statistics !== undefined) {
     const layout = statisticsLayout(options, new RowPreparation(options));
@@ -98,10 +103,15 @@ function mergeFiles(
   return { metadata: new Map(files[0].metadata), tensors };
 }
 
+/** The mean of distributions is one. */
+function meanOf(all: readonly Float64Array[], shares: readonly number[]): Float64Array {
+  return all[0].map((_, i) => all.reduce((sum, values, k) => sum + shares[k] * values[i], 0));
+}
+
 /** Gates are the same where all their numbers are, however they were made. */
 function checkGates(files: readonly TensorFile[]): void {
   for (const [name, { data }] of files[0].tensors) {
-    if (!GATES.test(name)) continue;
+    if (LEARNED.test(name)) continue;
     files.forEach(({ tensors }, i) => {
       const other = (tensors.get(name) as Tensor).data;
       if (Buffer.compare(bytesOf(data), bytesOf(other)) === 0) return;

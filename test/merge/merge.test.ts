@@ -63,6 +63,7 @@ const variants: [string, GLNOptions][] = [
   ['structured gates', { ...plain, gating: 'hadamard', shareContexts: true }],
   ['two classes in batches', { ...plain, numClasses: 2, updateMode: 'batch' }],
   ['long rows, tight clipping', { ...plain, inputSize: 90, weightClipping: 0.02 }],
+  ['a mixture', { ...plain, aggregation: 'switching' }],
   ['no gates', { ...plain, contextMapSize: 0, layerSizes: [] }],
 ];
 
