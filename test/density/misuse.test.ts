@@ -174,3 +174,11 @@ it('disposes of itself while it learns', async () => {
   model.dispose();
   await expect(call).rejects.toThrow('disposed');
 });
+
+it('waits for what runs before it is disposed asynchronously', async () => {
+  const model = new AutoregressiveDensity(options);
+  const call = model.learnAsync(rows(600));
+  await model[Symbol.asyncDispose]();
+  expect(await call).toHaveLength(600);
+  expect(model.memory).toBe(0);
+});
