@@ -6,6 +6,8 @@
  * indices stay inside; defaults, ranges and messages are the facade's.
  */
 
+import type { NativeTensors } from './tensors';
+
 /** Names of the instruction sets for which kernels exist. */
 export type InstructionSet = 'scalar' | 'avx2' | 'avx512' | 'neon';
 
@@ -384,5 +386,6 @@ export interface Addon {
   kernels: NativeKernels;
   fit: NativeFit;
   measure: NativeMeasure;
+  tensors: NativeTensors;
   format: NativeFormat;
 }

@@ -11,6 +11,7 @@
 #include "binding/kernel_functions.hpp"
 #include "binding/measure_functions.hpp"
 #include "binding/network_object.hpp"
+#include "binding/tensor_functions.hpp"
 #include "core/parallel.hpp"
 #include "kernels/instruction_sets.hpp"
 
@@ -75,6 +76,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("fit", fit_functions(env, kernels));
   exports.Set("kernels", kernel_functions(env, kernels));
   exports.Set("measure", measure_functions(env, kernels));
+  exports.Set("tensors", tensor_functions(env, kernels));
   exports.Set("format", format_functions(env));
   return exports;
 }

@@ -15,6 +15,8 @@
 #include "kernels/chain-inl.hpp"
 #include "kernels/layer-inl.hpp"
 #include "kernels/measure-inl.hpp"
+#include "kernels/activation-inl.hpp"
+#include "kernels/tensor-inl.hpp"
 
 inline void exponential_row(const float* input, float* output, std::size_t size) {
   map_row<exponential>(input, output, size);
@@ -32,5 +34,5 @@ constexpr KernelTable kTable = {
     prepare_chain,       learn_layer,     add_row,
     first_non_finite,    logistic_row,    dot,
     short_dot,           update,          exponential_row,
-    logarithm_row,       kMeasureKernels,
+    logarithm_row,       kMeasureKernels, kTensorKernels,
 };

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/tensor_kernels.hpp"
+
 namespace gln {
 
 // Floats in a lane group; rows of weights and of layer inputs are padded with
@@ -192,6 +194,7 @@ struct KernelTable {
   void (*exponential)(const float* input, float* output, std::size_t size);
   void (*logarithm)(const float* input, float* output, std::size_t size);
   MeasureKernels measure;
+  TensorKernels tensors;
 };
 
 // Where chain number `chain` of a block begins and ends.

@@ -43,6 +43,7 @@ GLN_INLINE Lanes div(Lanes a, Lanes b) { return {_mm512_div_ps(a.value, b.value)
 GLN_INLINE Lanes min(Lanes a, Lanes b) { return {_mm512_min_ps(a.value, b.value)}; }
 GLN_INLINE Lanes max(Lanes a, Lanes b) { return {_mm512_max_ps(a.value, b.value)}; }
 GLN_INLINE Lanes absolute(Lanes a) { return {_mm512_abs_ps(a.value)}; }
+GLN_INLINE Lanes square_root(Lanes a) { return {_mm512_sqrt_ps(a.value)}; }
 GLN_INLINE Lanes multiply_add(Lanes a, Lanes b, Lanes c) {
   return {_mm512_fmadd_ps(a.value, b.value, c.value)};
 }

@@ -128,6 +128,12 @@ GLN_INLINE Lanes absolute(const Lanes& a) {
   for (int i = 0; i < 16; ++i) r.value[i] = __builtin_fabsf(a.value[i]);
   return r;
 }
+// Correctly rounded, as IEEE 754 asks of every processor.
+GLN_INLINE Lanes square_root(const Lanes& a) {
+  Lanes r;
+  for (int i = 0; i < 16; ++i) r.value[i] = __builtin_sqrtf(a.value[i]);
+  return r;
+}
 // a · b + c, rounded once.
 GLN_INLINE Lanes multiply_add(const Lanes& a, const Lanes& b, const Lanes& c) {
   Lanes r;

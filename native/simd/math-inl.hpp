@@ -16,11 +16,17 @@ constexpr std::int32_t kExponentBias = 127;
 // The bits of sqrt(1/2): where the mantissa's interval begins in log().
 constexpr std::int32_t kSqrtHalfBits = 0x3F3504F3;
 
-// e^x for x in [-87, 88]; arguments outside are clamped to that. At most 1.5 ulp
-// off. Taylor's series to the seventh power on |r| <= ln(2)/2, where the first
-// power left out is worth less than 6e-9.
-GLN_INLINE Lanes exponential(Lanes x) {
-  x = min(max(x, broadcast(-87.0f)), broadcast(88.0f));
+// e^x = scale · (1 + small), scale a power of two and small within ±(√2 - 1).
+struct SplitExponential {
+  Lanes small;
+  Lanes scale;
+};
+constexpr float kLeastExponent = -87.0f;
+constexpr float kMostExponent = 88.0f;
+
+// For x in [kLeastExponent, kMostExponent]. Taylor's series to the seventh power
+// on |r| <= ln(2)/2, where the first power left out is worth less than 6e-9.
+GLN_INLINE SplitExponential split_exponential(Lanes x) {
   const Lanes shifted = multiply_add(x, broadcast(kLog2E), broadcast(kRoundingShift));
   const Lanes n = sub(shifted, broadcast(kRoundingShift));
   Lanes r = negative_multiply_add(n, broadcast(kLn2High), x);
@@ -32,11 +38,16 @@ GLN_INLINE Lanes exponential(Lanes x) {
   p = multiply_add(p, r, broadcast(1.0f / 6.0f));
   p = multiply_add(p, r, broadcast(0.5f));
   p = multiply_add(p, mul(r, r), r);
-  p = add(p, broadcast(1.0f));
   const IntLanes exponent = sub_ints(bits_of(shifted), broadcast_int(kRoundingShiftBits));
-  const Lanes scale =
-      float_of_bits(shift_left<23>(add_ints(exponent, broadcast_int(kExponentBias))));
-  return mul(p, scale);
+  return {p, float_of_bits(shift_left<23>(add_ints(exponent, broadcast_int(kExponentBias))))};
+}
+
+// e^x for x in [-87, 88]; arguments outside are clamped to that. At most 1.5 ulp
+// off.
+GLN_INLINE Lanes exponential(Lanes x) {
+  x = min(max(x, broadcast(kLeastExponent)), broadcast(kMostExponent));
+  const SplitExponential split = split_exponential(x);
+  return mul(add(split.small, broadcast(1.0f)), split.scale);
 }
 
 // ln x for positive, normal, finite x; at most 1 ulp off, and within 1e-7 of the
