@@ -7,28 +7,13 @@
 
 import type { BasePredictor } from '../reference/arithmetic';
 import { fma } from '../support/floats';
+import { place } from '../support/guarded';
 import { Random } from '../support/random';
 
 /** Every remainder of a group of sixteen lanes, twice over, and real row lengths. */
 export const sizes = [...Array.from({ length: 33 }, (_, index) => index + 1), 784, 785, 1000];
 
 const offsets = [0, 1, 2, 3];
-
-/** Floats after an array that a kernel must leave alone. */
-const guardLength = 20;
-export const guard = 12345.5;
-
-/** `values` at `offset` floats from the start of an allocation, between guards. */
-export function place(values: Float32Array, offset: number): Float32Array {
-  const whole = new Float32Array(offset + values.length + guardLength).fill(guard);
-  whole.set(values, offset);
-  return whole.subarray(offset, offset + values.length);
-}
-
-/** The whole allocation that an array lies in, guards included. */
-export function allocationOf(values: Float32Array): Float32Array {
-  return new Float32Array(values.buffer);
-}
 
 export interface DotCase {
   a: Float32Array;

@@ -7,14 +7,13 @@ import { loadAddon } from '../../lib/native';
 import type { BasePredictorKind } from '../../types/addon';
 import type { BasePredictor } from '../reference/arithmetic';
 import { answer, encodeFloats } from '../support/child';
+import { allocationOf, place } from '../support/guarded';
 import {
-  allocationOf,
   baseCases,
   dotCases,
   elementwiseInputs,
   elementwiseKernels,
   gateCases,
-  place,
   shortDotCases,
   sizes,
   updateCases,

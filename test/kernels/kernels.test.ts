@@ -19,8 +19,8 @@ import {
   unitRoundoff,
   updateByDefinition,
 } from '../support/floats';
+import { allocationOf, guard, place } from '../support/guarded';
 import {
-  allocationOf,
   baseCases,
   dotCases,
   type ElementwiseKernel,
@@ -28,8 +28,6 @@ import {
   elementwiseKernels,
   type GateCase,
   gateCases,
-  guard,
-  place,
   shortDotCases,
   updateCases,
 } from './cases';
