@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { callTensors } from './tensors.mjs';
 
 const { GLN, GlnError } = createRequire(import.meta.url)('../../dist/index.js');
 
@@ -133,6 +134,7 @@ async function callAsync(model) {
 const folder = mkdtempSync(path.join(os.tmpdir(), 'gln-sanitize-'));
 try {
   for (const options of models) await callAll(options, folder);
+  callTensors(floats);
   globalThis.gc();
 } finally {
   rmSync(folder, { recursive: true, force: true });
