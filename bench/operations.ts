@@ -61,3 +61,20 @@ export function touchedBytes(shape: Shape): number {
 export function parameterBytes(shape: Shape): number {
   return 4 * (hyperplaneValues(shape) + 2 ** shape.contextMapSize * activeWeights(shape));
 }
+
+/** A gated linear unit's rows and widths. */
+export interface GluShape {
+  rows: number;
+  inputs: number;
+  units: number;
+}
+
+/** Operations of both matrix products. */
+export function gluForwardOperations({ rows, inputs, units }: GluShape): number {
+  return 4 * rows * inputs * units;
+}
+
+/** Forward, and two products each for the gradients of the kernels and of the input. */
+export function gluStepOperations(shape: GluShape): number {
+  return 3 * gluForwardOperations(shape);
+}

@@ -2,6 +2,7 @@
 import { call } from './call';
 import type { Case } from './case';
 import { gate } from './gate';
+import { glu } from './glu';
 import { growth } from './growth';
 import { learn, predict } from './layer';
 import { learnRow } from './learn-row';
@@ -19,4 +20,5 @@ export const cases: Readonly<Record<string, Case>> = {
   ctr: clickThrough,
   wide,
   growth,
+  glu,
 };
