@@ -147,25 +147,29 @@ GLN_INLINE Lanes bias_of(const float* bias, std::size_t group, std::size_t width
   return bias == nullptr ? zero() : load_first(bias + group * kLaneCount, width);
 }
 
+GLN_INLINE void store_group(float* to, Lanes values, std::size_t width) {
+  if (width == kLaneCount) {
+    store(to, values);
+  } else {
+    store_first(to, values, width);
+  }
+}
+
 inline void product(const ProductBlock& block, const ProductRange& range, float* sums) {
   product_sums(block, range, block.panels, sums);
-  for (std::size_t g = 0; g < range.groups; ++g) {
-    const std::size_t group = range.first_group + g;
-    const std::size_t width = group_width(block.columns, group);
-    const Lanes bias = bias_of(block.bias, group, width);
-    for (std::size_t row = 0; row < range.rows; ++row) {
-      const float* from = sums + row * kSumsStride + g * kLaneCount;
-      float* to = block.output + (range.first_row + row) * block.columns + group * kLaneCount;
-      store_first(to, add(load(from), bias), width);
-    }
-  }
-  if (block.activation == Activation::kLinear) return;
   const std::size_t begin = range.first_group * kLaneCount;
   const std::size_t wanted = range.groups * kLaneCount;
   const std::size_t width = block.columns - begin < wanted ? block.columns - begin : wanted;
   for (std::size_t row = 0; row < range.rows; ++row) {
+    const float* from = sums + row * kSumsStride;
     float* to = block.output + (range.first_row + row) * block.columns + begin;
-    activate(block.activation, to, to, width);
+    for (std::size_t g = 0; g < range.groups; ++g) {
+      const std::size_t group = range.first_group + g;
+      const std::size_t columns = group_width(block.columns, group);
+      const Lanes total = add(load(from + g * kLaneCount), bias_of(block.bias, group, columns));
+      store_group(to + g * kLaneCount, total, columns);
+    }
+    if (block.activation != Activation::kLinear) activate(block.activation, to, to, width);
   }
 }
 
@@ -173,19 +177,18 @@ inline void gated_product(const ProductBlock& block, const ProductRange& range, 
   float* gate_sums = sums + kBlockFloats;
   product_sums(block, range, block.panels, sums);
   product_sums(block, range, block.gate_panels, gate_sums);
-  for (std::size_t g = 0; g < range.groups; ++g) {
-    const std::size_t group = range.first_group + g;
-    const std::size_t width = group_width(block.columns, group);
-    const Lanes bias = bias_of(block.bias, group, width);
-    const Lanes gate_bias = bias_of(block.gate_bias, group, width);
-    for (std::size_t row = 0; row < range.rows; ++row) {
+  for (std::size_t row = 0; row < range.rows; ++row) {
+    for (std::size_t g = 0; g < range.groups; ++g) {
+      const std::size_t group = range.first_group + g;
+      const std::size_t width = group_width(block.columns, group);
       const std::size_t from = row * kSumsStride + g * kLaneCount;
       const std::size_t to = (range.first_row + row) * block.columns + group * kLaneCount;
-      const Lanes linear = add(load(sums + from), bias);
-      const Lanes gate = sigmoid_activation(add(load(gate_sums + from), gate_bias));
-      store_first(block.output + to, mul(linear, gate), width);
-      if (block.linear != nullptr) store_first(block.linear + to, linear, width);
-      if (block.gate != nullptr) store_first(block.gate + to, gate, width);
+      const Lanes linear = add(load(sums + from), bias_of(block.bias, group, width));
+      const Lanes before = add(load(gate_sums + from), bias_of(block.gate_bias, group, width));
+      const Lanes gate = sigmoid_activation(before);
+      store_group(block.output + to, mul(linear, gate), width);
+      if (block.linear != nullptr) store_group(block.linear + to, linear, width);
+      if (block.gate != nullptr) store_group(block.gate + to, gate, width);
     }
   }
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { parseFlags } from '../../bench/flags';
 import {
   gatingOperations,
+  gluForwardOperations,
+  gluStepOperations,
   learningOperations,
   mixingOperations,
   parameterBytes,
@@ -62,6 +64,28 @@ describe('npm run bench', () => {
     expect(new Set(units('call'))).toEqual(new Set(['ns/call']));
   }, 60_000);
 
+  it('compares the gated linear unit with TensorFlow.js', () => {
+    const isa = buildInfo().available.at(-1) ?? 'scalar';
+    const flags = ['--only', 'glu', '--json', '--quick', '--repeats', '1'];
+    const { status, stdout, stderr } = run(...flags, '--isa', isa, '--threads', '1');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text) as Line);
+    for (const work of ['forward', 'training step']) {
+      const of = lines.filter(({ metric }) => metric.startsWith(work));
+      expect(of.map(({ metric, unit }) => `${metric}, ${unit}`)).toEqual([
+        `${work}, peak`,
+        `${work}, GFLOP/s`,
+        `${work}, rows/s`,
+        `${work} against TensorFlow.js wasm, times`,
+        `${work} against TensorFlow.js cpu, times`,
+      ]);
+      expect(of.every(({ value }) => value > 0)).toBe(true);
+    }
+  }, 120_000);
+
   it('ends with 2 after a mistake', () => {
     const { status, stdout, stderr } = run('--only', 'gates');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -112,6 +136,13 @@ it('counts the useful operations and the bytes of a network', () => {
   expect(gatingOperations(shape)).toBe(2 * planes);
   expect(touchedBytes(shape)).toBe(4 * (planes + 2 * weights));
   expect(parameterBytes(shape)).toBe(4 * (planes + 2 * weights));
+});
+
+it('counts the operations of a gated linear unit', () => {
+  // Two products of 2 rows, 3 inputs and 5 units; backward, twice as many.
+  const shape = { rows: 2, inputs: 3, units: 5 };
+  expect(gluForwardOperations(shape)).toBe(2 * 2 * (2 * 3 * 5));
+  expect(gluStepOperations(shape)).toBe(6 * 2 * (2 * 3 * 5));
 });
 
 it('takes medians and interquartile ranges', () => {
