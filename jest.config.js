@@ -6,6 +6,9 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   // tsconfig.json sets isolatedModules, so files are only transpiled; `npm run typecheck` checks.
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
-  moduleNameMapper: { '^gated-linear-networks$': '<rootDir>/lib/index.ts' },
+  moduleNameMapper: {
+    '^gated-linear-networks$': '<rootDir>/lib/index.ts',
+    '^gated-linear-networks/layers$': '<rootDir>/lib/layers/index.ts',
+  },
   maxWorkers: 2,
 };

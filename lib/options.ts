@@ -145,7 +145,8 @@ const LARGEST_WEIGHT_CLIPPING = 1e6;
 const DEFAULT_INPUT_LIMIT = 1e15;
 const LARGEST_SIZE = 2 ** 31 - 1;
 const LARGEST_CONTEXT_MAP_SIZE = 16;
-const LARGEST_THREADS = 1024;
+/** More than any machine has. */
+export const LARGEST_THREADS = 1024;
 
 export const BASE_PREDICTOR_KINDS = { minMax: 0, probabilities: 1, logits: 2 } as const;
 
@@ -311,7 +312,8 @@ export function resolveOptions(options: GLNOptions): Readonly<ResolvedOptions> {
   return Object.freeze(resolved);
 }
 
-function availableThreads(): number {
+/** Threads where nothing else is said: as many as the processor has. */
+export function availableThreads(): number {
   return Math.max(1, Math.min(LARGEST_THREADS, availableParallelism()));
 }
 

@@ -1,7 +1,8 @@
 /**
- * Writes dist/index.mjs and dist/index.d.mts: the package for `import`.
+ * Writes an index.mjs and index.d.mts beside each entry of the package: the package
+ * for `import`.
  *
- * The wrapper re-exports the CommonJS build by name instead of being a second
+ * A wrapper re-exports the CommonJS build by name instead of being a second
  * build, so that a program that loads the package both ways has one addon, one
  * GlnError class and one registry of models. The names come from the type
  * declarations, so nothing is run and the addon need not exist yet.
@@ -39,13 +40,18 @@ function exportedValues(declarations) {
     .sort();
 }
 
-export function writeEsmWrapper() {
-  const dist = path.join(root, 'dist');
-  const names = exportedValues(path.join(dist, 'index.d.ts'));
-  if (names.length === 0) throw new Error('dist/index.d.ts exports no value');
-  writeFileSync(
-    path.join(dist, 'index.mjs'),
-    `import library from './index.js';\n\nexport const {\n  ${names.join(',\n  ')},\n} = library;\n`,
-  );
-  writeFileSync(path.join(dist, 'index.d.mts'), "export * from './index.js';\n");
+/** Folders of dist/ with an index that package.json exports. */
+const entries = ['.', 'layers'];
+
+export function writeEsmWrappers() {
+  for (const entry of entries) {
+    const folder = path.join(root, 'dist', entry);
+    const names = exportedValues(path.join(folder, 'index.d.ts'));
+    if (names.length === 0) throw new Error(`${entry}: index.d.ts exports no value`);
+    writeFileSync(
+      path.join(folder, 'index.mjs'),
+      `import library from './index.js';\n\nexport const {\n  ${names.join(',\n  ')},\n} = library;\n`,
+    );
+    writeFileSync(path.join(folder, 'index.d.mts'), "export * from './index.js';\n");
+  }
 }

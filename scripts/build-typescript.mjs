@@ -7,7 +7,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { writeEsmWrapper } from './build-esm.mjs';
+import { writeEsmWrappers } from './build-esm.mjs';
 import { root } from './native/settings.mjs';
 import { runBin } from './run.mjs';
 
@@ -33,7 +33,7 @@ function newest(file) {
 }
 
 function isStale() {
-  const last = inRoot('dist', 'index.mjs');
+  const last = inRoot('dist', 'layers', 'index.mjs');
   if (!existsSync(last)) return true;
   const inputs = ['lib', 'types', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
   return Math.max(...inputs.map((input) => newest(inRoot(input)))) > statSync(last).mtimeMs;
@@ -43,7 +43,7 @@ function build() {
   // Files of removed modules must not live on in the package.
   rmSync(inRoot('dist'), { recursive: true, force: true });
   runBin('typescript', ['-p', 'tsconfig.build.json'], { bin: 'tsc' });
-  writeEsmWrapper();
+  writeEsmWrappers();
 }
 
 if (!process.argv.includes('--if-stale')) build();

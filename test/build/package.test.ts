@@ -18,7 +18,7 @@ const inputs = [
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|binding\.gyp)$/,
   /^dist\/.+\.(js|mjs|d\.ts|d\.mts)$/,
-  /^types\/addon\.d\.ts$/,
+  /^types\/(addon|tensors)\.d\.ts$/,
   /^prebuilds\/[a-z0-9]+-[a-z0-9+]+\/gated-linear-networks(\.glibc|\.musl)?\.node$/,
   /^native\/(sources\.json|build-flags\.json|exports\.map)$/,
   /^native\/(core|simd|kernels|binding)\/.+\.(cpp|hpp|h)$/,
@@ -53,6 +53,13 @@ function listFiles(tarball: string): string[] {
     .map((line) => line.replace(/^package\//, ''));
 }
 
+/** A program's text: trains a layered network on one row. */
+const useOfLayers = `
+  const model = new Sequential([new GatedLinearUnit({ units: 2 })]);
+  model.compile({ optimizer: 'adam', loss: 'mse' });
+  if (!(model.trainOnBatch([[1, 2]], [[0, 1]]).loss >= 0)) throw new Error('no loss');
+`;
+
 /** A program's text: learns one row, and reports which class GlnError is. */
 const useOfModel = `
   const model = new GLN({ inputSize: 3, layerSizes: [4], seed: 1 });
@@ -63,11 +70,13 @@ const useOfModel = `
 
 const typedProgram = `
   import { GLN, GlnError, type GlnErrorCode } from 'gated-linear-networks';
+  import { GatedLinearUnit, type Tensor } from 'gated-linear-networks/layers';
+  const output: Tensor = new GatedLinearUnit({ units: 2 }).apply([[1, 2]]);
   const model: GLN = new GLN({ inputSize: 3, layerSizes: [4], seed: 1 });
   const code: GlnErrorCode = new GlnError('ERR_GLN_SHAPE', 'x').code;
   // @ts-expect-error: a size is a number
   new GLN({ inputSize: 'three' });
-  export { model, code };
+  export { model, code, output };
 `;
 
 describe('the packed package', () => {
@@ -135,6 +144,24 @@ describe('the packed package', () => {
     `;
     writeFileSync(file, text);
     runNode([file], project);
+  });
+
+  test('has its layers from both module systems, as one instance', () => {
+    const names = '{ GatedLinearUnit, Sequential }';
+    const required = path.join(project, 'layers.cjs');
+    const text = `const ${names} = require('gated-linear-networks/layers');${useOfLayers}`;
+    writeFileSync(required, text);
+    runNode([required], project);
+    const imported = path.join(project, 'layers.mjs');
+    const both = `
+      import { createRequire } from 'node:module';
+      import ${names} from 'gated-linear-networks/layers';
+      ${useOfLayers}
+      const required = createRequire(import.meta.url)('gated-linear-networks/layers');
+      if (required.Sequential !== Sequential) throw new Error('two instances');
+    `;
+    writeFileSync(imported, both);
+    runNode([imported], project);
   });
 
   test('has types for both module systems under module: node16', () => {

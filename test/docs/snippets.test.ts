@@ -3,13 +3,14 @@
  * strict settings and do its work.
  *
  * A snippet may use `rows` (300 rows of 8 values) and `labels` (their classes, 0
- * to 2), and every export of the package without importing it. A statement that
+ * to 2), and every export of the package's main entry without importing it. A statement that
  * ends in the comment `// true` must be true.
  */
 
 import { join } from 'node:path';
 import ts from 'typescript';
 import * as library from '../../lib/index';
+import * as layers from '../../lib/layers';
 import { Random } from '../support/random';
 import { type Block, blocksOf, pages, root } from './markdown';
 
@@ -28,7 +29,11 @@ type Run = (
 ) => unknown;
 
 const packageName = 'gated-linear-networks';
-const importStatement = new RegExp(`^import [^;]*? from '${packageName}';$`, 'gm');
+const importStatement = new RegExp(`^import [^;]*? from '${packageName}(/layers)?';$`, 'gm');
+const modules = new Map<string, object>([
+  [packageName, library],
+  [`${packageName}/layers`, layers],
+]);
 
 function asModule(text: string): string {
   const imports = text.match(importStatement) ?? [];
@@ -107,8 +112,9 @@ function load({ module, file }: Snippet): Run {
   });
   const exported: { run?: Run } = {};
   const requireOne = (name: string) => {
-    if (name !== packageName) throw new Error(`a snippet may not require ${name}`);
-    return library;
+    const found = modules.get(name);
+    if (found === undefined) throw new Error(`a snippet may not require ${name}`);
+    return found;
   };
   new Function('require', 'exports', outputText)(requireOne, exported);
   if (exported.run === undefined) throw new Error('the snippet exports nothing');
