@@ -125,7 +125,7 @@ export type { SkippedRecord } from './streams/block-reader';
 export type { CheckpointOptions } from './streams/checkpoints';
 export type { LearnedRecord, LearnStreamOptions } from './streams/learn-stream';
 export type { FitOptions } from './streams/options';
-export type { LabelledRecord } from './streams/records';
+export type { LabelledBlock, LabelledRecord } from './streams/records';
 export { type FitProgress, type FitReport, GlnFitError } from './streams/report';
 export type { FitSource } from './streams/sources';
 export { type FitState, fitState } from './streams/state';

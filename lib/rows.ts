@@ -48,7 +48,7 @@ export function isFit(value: number, { limit, allowsMissing }: ValueRule): boole
 }
 
 /** Index of the first value that the rule does not let be, or -1. */
-function firstUnfit(data: Float32Array, rule: ValueRule): number {
+export function firstUnfit(data: Float32Array, rule: ValueRule): number {
   if (data.length > SMALL_ARRAY) {
     return loadAddon().kernels.firstBeyond(data, rule.limit, rule.allowsMissing);
   }

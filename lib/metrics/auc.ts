@@ -126,6 +126,33 @@ export class AreaUnderCurve extends StreamingMetric {
     return { area: (higher + tied) / pairs, errorBound: tied / pairs };
   }
 
+  /**
+   * The ROC curve of a class, from (0, 0) to (1, 1): for falling thresholds the
+   * fraction of the other rows, and of the class's, that score above. Empty while
+   * there are not rows both of the class and of others.
+   *
+   * @param label of a binary model only 1 is there to be told from the rest, and
+   *   stands for both
+   */
+  roc(label: number): (readonly [falsePositives: number, truePositives: number])[] {
+    requireInteger('label', label, 0, this.numClasses - 1);
+    const first = (this.numClasses === 2 ? 0 : label) * this.bins;
+    const counts = Array.from({ length: this.bins }, (_, i) => {
+      const bin = first + this.bins - 1 - i;
+      return [this.#counts.at(2 * bin), this.#counts.at(2 * bin + 1)] as const;
+    }).filter(([others, own]) => others > 0 || own > 0);
+    const totals = counts.reduce(([a, b], [others, own]) => [a + others, b + own], [0, 0]);
+    if (totals[0] === 0 || totals[1] === 0) return [];
+    const points: (readonly [number, number])[] = [[0, 0]];
+    let [others, own] = [0, 0];
+    for (const [othersHere, ownHere] of counts) {
+      others += othersHere;
+      own += ownHere;
+      points.push([others / totals[0], own / totals[1]]);
+    }
+    return points;
+  }
+
   /** Adds what another one counted. @throws GlnError `ERR_GLN_SHAPE` for other classes or bins */
   merge(other: AreaUnderCurve): void {
     this.requireAlike('numClasses', this.numClasses, other.numClasses);

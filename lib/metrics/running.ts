@@ -86,6 +86,11 @@ export class RunningMetrics extends StreamingMetric {
     return this.#recent.snapshot();
   }
 
+  /** The ROC curve of a class; see `AreaUnderCurve`. */
+  roc(label: number): (readonly [falsePositives: number, truePositives: number])[] {
+    return this.#auc.roc(label);
+  }
+
   override addRow(row: ScoredRow): void {
     this.#numRows += 1;
     this.#confusion.addRow(row);

@@ -111,7 +111,8 @@ function chartOption(plot: Plot, size: PictureSize): ChartOption {
   }
 }
 
-function rasterise(svg: string, pixelRatio: number): Uint8Array {
+/** @throws GlnError `ERR_GLN_DEPENDENCY` without `@resvg/resvg-js` or any font */
+export function rasterise(svg: string, pixelRatio: number): Uint8Array {
   const rasteriser = loadPeer<Rasteriser>('@resvg/resvg-js');
   const font = findFonts(rasteriser);
   const options = { font, fitTo: { mode: 'zoom' as const, value: pixelRatio } };

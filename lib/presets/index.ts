@@ -35,7 +35,7 @@ interface Preset<Name extends PresetName> {
 }
 
 const PRESETS: { [Name in PresetName]: Preset<Name> } = {
-  tabular: { make: tabularPreset, keys: ['categories', 'rows'] },
+  tabular: { make: tabularPreset, keys: ['categories', 'oneHot', 'rows'] },
   mnist: { make: imagePreset, keys: ['rows', 'unlabelled'] },
   'mnist-online': { make: onlineImagePreset, keys: ['rows'] },
 };

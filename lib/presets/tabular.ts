@@ -14,8 +14,22 @@ export interface TabularPresetOptions {
   numClasses: number;
   /** Columns that hold categories: numbers that stand for names. */
   categories?: readonly number[];
+  /**
+   * Columns that hold few categories, numbered 0 to `size` - 1, all known beforehand:
+   * each category gets an input of its own, where those of `categories` are hashed.
+   */
+  oneHot?: readonly OneHotColumn[];
   /** Rows that will be learned, where that is known: the rate then falls to the end. */
   rows?: number;
+  /** Neurons of each layer but the last; default 192 and 32. */
+  layerSizes?: readonly number[];
+}
+
+/** A column of numbered categories. */
+export interface OneHotColumn {
+  column: number;
+  /** How many categories, at least 1. */
+  size: number;
 }
 
 const LAYERS = [192, 32] as const;
@@ -25,6 +39,8 @@ const LARGEST_WHITENED = 128;
 const FEWEST_ROWS_TO_FALL = 2000;
 /** Buckets that each column of categories adds. */
 const BUCKETS = 16;
+/** More categories than that are for `categories`. */
+const MOST_ONE_HOT = 2 ** 16;
 
 /** Intervals of each feature's rank: finer where there are few features to tell apart. */
 function binsFor(features: number): number {
@@ -66,6 +82,32 @@ function rateOf(scale: number, rows: number | undefined): LearningRate {
   return { type: 'inverseSquareRoot', numerator: 60 / scale, maximum, minimum: 2 / scale };
 }
 
+function oneHotBase({ column, size }: OneHotColumn): PreprocessingStage[] {
+  return [
+    { type: 'select', columns: [column] },
+    { type: 'oneHot', columns: [0], size },
+    { type: 'impute', indicators: false },
+  ];
+}
+
+/** Deeper layers' inputs are more alike than a row's features, and want smaller steps. */
+function layerRatesOf(scale: number, layers: readonly number[]): number[] {
+  return [1, ...layers.map((size, i) => ((i === 0 ? 0.5 : 0.1) * scale) / size)];
+}
+
+function oneHotOf(inputSize: number, columns: unknown, taken: readonly number[]): OneHotColumn[] {
+  if (columns === undefined) return [];
+  if (!Array.isArray(columns)) fail('oneHot', 'an array of { column, size }', columns);
+  const seen = new Set(taken);
+  return columns.map((entry: unknown, i) => {
+    const { column, size } = (entry ?? {}) as Partial<OneHotColumn>;
+    const checked = checkedInteger(`oneHot[${i}].column`, column, 0, inputSize - 1);
+    if (seen.has(checked)) fail(`oneHot[${i}].column`, 'a column that is named once', column);
+    seen.add(checked);
+    return { column: checked, size: checkedInteger(`oneHot[${i}].size`, size, 1, MOST_ONE_HOT) };
+  });
+}
+
 function columnsOf(inputSize: number, categories: unknown): number[] {
   if (categories === undefined) return [];
   if (!Array.isArray(categories)) fail('categories', 'an array of column numbers', categories);
@@ -83,11 +125,13 @@ export function tabularPreset(options: TabularPresetOptions): GLNOptions {
   if (options.rows !== undefined) {
     checkedInteger('rows', options.rows, 1, Number.MAX_SAFE_INTEGER);
   }
+  const oneHot = oneHotOf(inputSize, options.oneHot, categories);
+  const other = new Set([...categories, ...oneHot.map(({ column }) => column)]);
   const numbers = Array.from({ length: inputSize }, (_, i) => i).filter(
-    (column) => !categories.includes(column),
+    (column) => !other.has(column),
   );
   const select: PreprocessingStage[] =
-    categories.length === 0 ? [] : [{ type: 'select', columns: numbers }];
+    other.size === 0 ? [] : [{ type: 'select', columns: numbers }];
   const base: PreprocessingStage[][] = [];
   const gates: PreprocessingStage[][] = [];
   if (numbers.length > 0) {
@@ -98,11 +142,17 @@ export function tabularPreset(options: TabularPresetOptions): GLNOptions {
     base.push(categoryBase(categories));
     gates.push(categoryBase(categories));
   }
+  for (const column of oneHot) {
+    base.push(oneHotBase(column));
+    gates.push(oneHotBase(column));
+  }
   const scale = 1 + 1.8 * inputSize;
+  // A wrong list is refused as an option of the model.
+  const layers = Array.isArray(options.layerSizes) ? options.layerSizes : LAYERS;
   return {
     inputSize,
     numClasses: options.numClasses,
-    layerSizes: [...LAYERS],
+    layerSizes: [...layers],
     contextMapSize: 5,
     // Halfspaces along the axes, as trees cut: useless features stay out of the rest.
     gateFeatures: 1,
@@ -111,7 +161,7 @@ export function tabularPreset(options: TabularPresetOptions): GLNOptions {
     basePredictor: [{ type: 'branches', branches: base }],
     sideInfo: [{ type: 'branches', branches: gates }],
     learningRate: rateOf(scale, options.rows),
-    layerRates: [1, (0.5 * scale) / LAYERS[0], (0.1 * scale) / LAYERS[1]],
+    layerRates: layerRatesOf(scale, layers),
     aggregation: 'average',
     weightClipping: 20,
   };

@@ -10,8 +10,8 @@
 import { describe, GlnError } from '../errors';
 import { classOf, noClass } from '../metrics/classes';
 import { requireWeight } from '../metrics/row';
-import { isFit, unfit, type ValueRule } from '../rows';
-import { lengthOf, partsOf } from './records';
+import { firstUnfit, isFit, unfit, type ValueRule } from '../rows';
+import { type LabelledBlock, lengthOf, partsOf } from './records';
 
 /** What a model asks of rows. */
 export interface RowRules {
@@ -69,6 +69,19 @@ class Values {
       }
       if (!this.#exact && this.#double !== undefined) this.#double[start + i] = value;
     }
+  }
+
+  /** Writes whole rows, from row number `row` on, that {@link fitRows} has found to be fit. */
+  writeRows(row: number, values: Float32Array): void {
+    this.#reserve(row + values.length / this.width);
+    this.#single.set(values, row * this.width);
+    if (!this.#exact) this.#double?.set(values, row * this.width);
+  }
+
+  /** How many rows, from the first on, a rule takes. */
+  fitRows(values: Float32Array, rule: ValueRule): number {
+    const bad = firstUnfit(values, rule);
+    return Math.floor((bad < 0 ? values.length : bad) / this.width);
   }
 
   /** The first `rows` rows. */
@@ -157,6 +170,33 @@ export class BlockBuilder {
       this.rowsSeen += 1;
       this.#full = this.rowsSeen % this.batchRows === 0;
     }
+  }
+
+  /**
+   * Adds rows of a block from number `first` on, the record of which has the given
+   * position: as many as the present block still takes, but none from the first on
+   * that cannot be learned.
+   *
+   * @returns how many; 0 where {@link add} has to say what is wrong with the first
+   */
+  addRows({ rows, labels }: LabelledBlock, first: number, position: number): number {
+    const { inputSize, numClasses } = this.rules;
+    if (rows.length !== labels.length * inputSize || this.#sideInfo !== undefined) return 0;
+    const room = this.batchRows - (this.rowsSeen % this.batchRows);
+    const end = Math.min(labels.length, first + room);
+    const wrong = labels.subarray(first, end).findIndex((label) => label >= numClasses);
+    const labelled = wrong < 0 ? end : first + wrong;
+    const values = rows.subarray(first * inputSize, labelled * inputSize);
+    const taken = this.#input.fitRows(values, this.rules.input);
+    this.#input.writeRows(this.count, values.subarray(0, taken * inputSize));
+    for (let i = 0; i < taken; i++) {
+      this.#labels.push(labels[first + i]);
+      this.#weights.push(1);
+      this.#positions.push(position + i);
+    }
+    this.rowsSeen += taken;
+    this.#full = taken > 0 && this.rowsSeen % this.batchRows === 0;
+    return taken;
   }
 
   /** What was gathered, at least one row. */

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, GlnError } from '../errors';
 import type { BlockBuilder, RowBlock } from './block-builder';
 import type { Cursor } from './cursor';
+import { isBlock, type LabelledBlock } from './records';
 
 /** A record that was left out. */
 export interface SkippedRecord {
@@ -121,7 +122,8 @@ export class BlockReader {
         const { done, value } = 'then' in step ? await step : step;
         if (done === true) break;
         if (this.#closed) return;
-        if (this.#position < this.start) this.#position += 1;
+        if (isBlock(value)) await this.#addBlock(value);
+        else if (this.#position < this.start) this.#position += 1;
         else this.#add(value);
         if (this.builder.full) await this.#handOver();
       }
@@ -131,6 +133,25 @@ export class BlockReader {
     if (this.builder.count > 0 && !this.#ready && !this.#closed) await this.#handOver();
     this.#ended = true;
     this.#wake();
+  }
+
+  /** Adds the rows of a block; the source is asked for nothing more before the last. */
+  async #addBlock(block: LabelledBlock): Promise<void> {
+    const count = block.labels.length;
+    const width = count === 0 ? 0 : block.rows.length / count;
+    let row = Math.min(count, Math.max(0, this.start - this.#position));
+    this.#position += row;
+    while (row < count && !this.#closed && this.signal?.aborted !== true) {
+      const taken = this.builder.addRows(block, row, this.#position);
+      for (let i = 0; i < taken; i++) this.#skippedBefore.push(this.skippedSoFar);
+      this.#position += taken;
+      if (taken === 0) {
+        const input = block.rows.subarray(row * width, (row + 1) * width);
+        this.#add({ input, target: block.labels[row] });
+      }
+      row += Math.max(1, taken);
+      if (this.builder.full) await this.#handOver();
+    }
   }
 
   #add(value: unknown): void {

@@ -16,6 +16,11 @@ export interface CheckpointOptions {
   everyRows?: number;
   /** The same in seconds, above 0. Default 60 where `everyRows` is not given. */
   everySeconds?: number;
+  /**
+   * What else the file's `extra` holds, beside `fit`: called as each checkpoint is
+   * taken; anything that JSON can hold.
+   */
+  extra?: () => Readonly<Record<string, unknown>>;
 }
 
 /** A model that can be saved. */
@@ -23,14 +28,17 @@ export interface SavableModel {
   save(path: string, options: { extra: unknown }): Promise<void>;
 }
 
-const KEYS = new Set(['path', 'everyRows', 'everySeconds']);
+const KEYS = new Set(['path', 'everyRows', 'everySeconds', 'extra']);
 const DEFAULT_SECONDS = 60;
 const MOST_SECONDS = 1e9;
 
 /** @throws GlnError `ERR_GLN_OPTION` or `ERR_GLN_TYPE` */
 export function checkCheckpointOptions(options: CheckpointOptions): void {
   checkKeys(options, KEYS);
-  const { path, everyRows, everySeconds } = options;
+  const { path, everyRows, everySeconds, extra } = options;
+  if (extra !== undefined && typeof extra !== 'function') {
+    fail('checkpoint.extra', 'a function', extra);
+  }
   if (typeof path !== 'string' || path === '') {
     fail('checkpoint.path', 'the name of a file', path);
   }
@@ -106,7 +114,8 @@ export class Checkpoints {
     this.#time = performance.now();
     this.#position = state.position;
     // The model is copied before this returns, and learns on while it is written.
-    this.#writing = this.model.save(this.options.path, { extra: { fit: state } }).then(
+    const extra = { ...this.options.extra?.(), fit: state };
+    this.#writing = this.model.save(this.options.path, { extra }).then(
       () => {
         this.#written += 1;
         this.#writing = undefined;

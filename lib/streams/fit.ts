@@ -214,6 +214,7 @@ class FitRun {
       skippedRecords: this.#counts.doneRecords,
       checkpoints: this.#checkpoints?.written ?? 0,
       aborted: this.#aborted,
+      state: this.#counts.state(),
     };
   }
 }

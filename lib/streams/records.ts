@@ -19,6 +19,24 @@ export type LabelledRecord =
     }
   | readonly [input: Float32Array | Float64Array | readonly number[], target: number | boolean];
 
+/**
+ * Many labelled rows of a stream at once, as readers of columns and files have
+ * them: as so many records, and much faster than one by one.
+ */
+export interface LabelledBlock {
+  /** Row-major, `inputSize` values a row. */
+  rows: Float32Array;
+  /** A class for each row. */
+  labels: Uint32Array;
+}
+
+/** Whether a stream gave a block of rows in place of a record. */
+export function isBlock(value: unknown): value is LabelledBlock {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('rows' in value) || !('labels' in value)) return false;
+  return value.rows instanceof Float32Array && value.labels instanceof Uint32Array;
+}
+
 /** A record's parts, none of them checked. */
 export interface RecordParts {
   input?: unknown;

@@ -4,6 +4,7 @@ import { GlnError, type GlnErrorCode } from '../errors';
 import type { RecentMetrics } from '../metrics/recent';
 import type { EvaluationReport } from '../metrics/report';
 import type { SkippedRecord } from './block-reader';
+import type { FitState } from './state';
 
 /** How far a run is. Counts and metrics go back to its beginning, also of a resumed one. */
 export interface FitProgress {
@@ -33,6 +34,8 @@ export interface FitReport extends FitProgress {
   checkpoints: number;
   /** Whether `signal` ended it before the stream did. */
   aborted: boolean;
+  /** What `resume` takes to go on from here, as the last checkpoint has it. */
+  state: FitState;
 }
 
 /**

@@ -5,10 +5,13 @@ import { describe, GlnError } from '../errors';
 import type { LabelledArrays } from '../metrics/blocks';
 import type { RowRules } from './block-builder';
 import { type Cursor, openCursor } from './cursor';
-import { type LabelledRecord, lengthOf } from './records';
+import { type LabelledBlock, type LabelledRecord, lengthOf } from './records';
 
 /** Rows to learn from: arrays, or records of any stream, Node's object streams included. */
-export type FitSource = LabelledArrays | Iterable<LabelledRecord> | AsyncIterable<LabelledRecord>;
+export type FitSource =
+  | LabelledArrays
+  | Iterable<LabelledRecord | LabelledBlock>
+  | AsyncIterable<LabelledRecord | LabelledBlock>;
 
 /** A source that can be opened once. */
 export interface OpenableSource {

@@ -1,0 +1,109 @@
+/**
+ * Which column each base logit of a model comes from, so that an explanation can
+ * speak of columns. Stages are followed from the row's values to the logits.
+ */
+import type { Explanation } from '../explain';
+import type { GLN } from '../gln';
+import type { Preprocessing, PreprocessingStage } from '../preprocessing/stages';
+import type { Schema } from './data/schema';
+
+/** Columns that a value is made of: mostly one. */
+type Origin = readonly number[];
+
+function others(origins: readonly Origin[], columns: readonly number[]): Origin[] {
+  const taken = new Set(columns);
+  return origins.filter((_, i) => !taken.has(i));
+}
+
+function through(stage: PreprocessingStage, origins: readonly Origin[]): readonly Origin[] {
+  switch (stage.type) {
+    case 'branches':
+      return stage.branches.flatMap((branch) => originsOf(branch, origins));
+    case 'select':
+      return stage.columns.map((column) => origins[column]);
+    case 'bins':
+      return origins.flatMap((origin) => Array<Origin>(stage.bins + 1).fill(origin));
+    case 'impute': {
+      const { indicators = true } = stage;
+      if (indicators === false) return origins;
+      const indicated = indicators === true ? [...origins.keys()] : indicators;
+      return [...origins, ...indicated.map((column) => origins[column])];
+    }
+    case 'oneHot': {
+      const encoded = stage.columns.flatMap((column) =>
+        Array<Origin>(stage.size).fill(origins[column]),
+      );
+      return [...others(origins, stage.columns), ...encoded];
+    }
+    case 'hash': {
+      // Columns share buckets: what a bucket says is said of all of them together.
+      const shared = [...new Set(stage.columns.flatMap((column) => origins[column]))];
+      return [...others(origins, stage.columns), ...Array<Origin>(stage.size).fill(shared)];
+    }
+    case 'linear': {
+      const all = [...new Set(origins.flat())];
+      const width = origins.length;
+      return Array<Origin>(stage.matrix.length / width).fill(all);
+    }
+    // Whitening mixes features, but leaves each as near as can be to what it was.
+    default:
+      return origins;
+  }
+}
+
+function originsOf(stages: Preprocessing, origins: readonly Origin[]): readonly Origin[] {
+  return stages.reduce<readonly Origin[]>((now, stage) => through(stage, now), origins);
+}
+
+/** What a column, or several that cannot be told apart, says for a class. */
+export interface Contribution {
+  column: string;
+  /** In logits: positive speaks for the class. */
+  contribution: number;
+}
+
+/** Sums of an explanation by column, in the order of columns. */
+export class Attribution {
+  readonly #labels: string[] = [];
+  /** For each base logit, which label it belongs to. */
+  readonly #places: number[];
+
+  constructor(model: GLN, schema: Schema) {
+    const { basePredictor } = model.options;
+    const inputs = schema.inputs.map((_, i): Origin => [i]);
+    const origins = Array.isArray(basePredictor)
+      ? originsOf(basePredictor as Preprocessing, inputs)
+      : inputs;
+    const known = new Map<string, number>();
+    this.#places = origins.map((origin) => {
+      const label = origin.map((column) => schema.inputs[column].name).join(' + ');
+      const place = known.get(label) ?? this.#labels.length;
+      if (place === this.#labels.length) this.#labels.push(label);
+      known.set(label, place);
+      return place;
+    });
+  }
+
+  of({ contributions }: Explanation): Contribution[] {
+    const sums = new Float64Array(this.#labels.length);
+    for (const [i, value] of contributions.entries()) sums[this.#places[i]] += value;
+    return this.#labels.map((column, i) => ({ column, contribution: sums[i] }));
+  }
+}
+
+/** Mean magnitudes of what each column says of the predicted class, largest first. */
+export function meanContributions(model: GLN, schema: Schema, rows: Float32Array): Contribution[] {
+  const width = schema.inputs.length;
+  const attribution = new Attribution(model, schema);
+  const sums = new Map<string, number>();
+  const count = rows.length / width;
+  for (let row = 0; row < count; row++) {
+    const explanation = model.explain(rows.subarray(row * width, (row + 1) * width));
+    for (const { column, contribution } of attribution.of(explanation)) {
+      sums.set(column, (sums.get(column) ?? 0) + Math.abs(contribution) / count);
+    }
+  }
+  return [...sums]
+    .map(([column, contribution]) => ({ column, contribution }))
+    .sort((one, other) => other.contribution - one.contribution);
+}

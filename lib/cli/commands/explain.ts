@@ -1,0 +1,107 @@
+/** `gln explain`: what each column says for the prediction of one row, exactly. */
+import type { Command } from 'commander';
+import { formatTable } from '../../terminal/table';
+import { predictNamed } from '../answers';
+import { Attribution } from '../attribution';
+import { type CliContext, printResult } from '../context';
+import { openData } from '../data/open';
+import { checkedRows } from '../data/source';
+import { DataError, usageError } from '../errors';
+import { ExitCode } from '../exit-codes';
+import { type DataFlags, dataFlags, integer, modelFlag, openOptions, outputFlags } from '../flags';
+import { type LoadedCliModel, loadCliModel } from '../model-file';
+import { countSkipped } from '../training';
+import type { CliRun } from './command';
+
+interface ExplainFlags extends DataFlags {
+  model: string;
+  row: number;
+  class?: string;
+}
+
+export function defineExplain(program: Command, run: CliRun): void {
+  const command = program
+    .command('explain')
+    .summary('say what a prediction is made of')
+    .description(
+      "Splits one row's logit into one contribution for each column. With its gates fixed a " +
+        'network is linear in its base logits, so the sum is exact.',
+    );
+  outputFlags(modelFlag(dataFlags(command)))
+    .option('--row <number>', 'which row, from 1', integer('row', 1), 1)
+    .option('--class <name>', 'the class to explain; the predicted one by default')
+    .action(async (files: string[], flags: ExplainFlags) => {
+      run.status = await explainRow(files, flags, run.context);
+    });
+}
+
+/** One row: its values as a model takes them, and as texts. */
+async function readRow(
+  files: string[],
+  flags: ExplainFlags,
+  { schema }: LoadedCliModel,
+  context: CliContext,
+): Promise<{ row: Float32Array; texts: readonly string[] }> {
+  const source = await openData(openOptions(files, flags), context);
+  try {
+    const keep = schema.sparse ? [] : schema.inputs.map(({ name }) => name);
+    const plan = { schema, labelled: false, keep, shuffle: undefined };
+    const width = schema.inputs.length;
+    let first = 0;
+    for await (const chunk of checkedRows(source, plan, { skip: false, ...countSkipped() })) {
+      const at = flags.row - 1 - first;
+      first += chunk.count;
+      if (at >= chunk.count) continue;
+      return { row: chunk.rows.slice(at * width, (at + 1) * width), texts: chunk.kept[at] ?? [] };
+    }
+    throw new DataError({ source: source.name }, `expected a row ${flags.row}, got ${first} rows`);
+  } finally {
+    await source.close();
+  }
+}
+
+async function explainRow(
+  files: string[],
+  flags: ExplainFlags,
+  context: CliContext,
+): Promise<number> {
+  const loaded = await loadCliModel(flags.model);
+  const { model, schema } = loaded;
+  const { classes } = schema.target;
+  const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
+  if (target === -1) {
+    throw usageError(`--class: expected one of ${classes.join(', ')}, got ${flags.class}`);
+  }
+  const { row, texts } = await readRow(files, flags, loaded, context);
+  const explanation = model.explain(row, target === undefined ? {} : { target });
+  const { logit, bias } = explanation;
+  const predicted = predictNamed(model, schema, row);
+  const values = new Map(schema.inputs.map(({ name }, i) => [name, texts[i] ?? String(row[i])]));
+  const contributions = new Attribution(model, schema)
+    .of(explanation)
+    .map(({ column, contribution }) => ({ column, value: values.get(column), contribution }))
+    .sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
+  const explained = classes[explanation.target];
+  const probabilities = Object.fromEntries(
+    classes.map((name, i) => [name, predicted.probabilities[0][i]]),
+  );
+  const result = {
+    ...{ command: 'explain', row: flags.row, prediction: predicted.classes[0], probabilities },
+    ...{ class: explained, logit, bias, contributions },
+  };
+  printResult(context, flags, result, () => {
+    const lines = contributions.map(({ column, value, contribution }) => [
+      column,
+      value ?? '',
+      contribution.toFixed(4),
+    ]);
+    const sums = [
+      ['(bias)', '', bias.toFixed(4)],
+      ['logit', '', logit.toFixed(4)],
+    ];
+    const head = `row ${flags.row}: predicted ${predicted.classes[0]}; what speaks for ${explained}:`;
+    const table = formatTable(['column', 'value', 'contribution'], [...lines, ...sums]);
+    return `${head}\n${table}`;
+  });
+  return ExitCode.ok;
+}

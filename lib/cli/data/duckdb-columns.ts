@@ -1,0 +1,63 @@
+/**
+ * SQL that makes numbers of columns inside DuckDB, so that what crosses over to
+ * JavaScript are arrays of floats, and no text but those of hashed categories.
+ */
+import type { ColumnType } from './profile';
+import { identifier, quoted } from './relation';
+import type { InputColumn, Target } from './schema';
+
+const NAN = "'nan'::FLOAT";
+/** Stands for what cannot be read; no row may hold it. */
+const UNREADABLE = "'inf'::FLOAT";
+
+const INTEGERS = new Set(
+  'TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT'.split(' '),
+);
+
+/** What kind of values a type of DuckDB's holds. */
+export function columnType(typeName: string): ColumnType {
+  if (INTEGERS.has(typeName)) return 'integer';
+  if (typeName === 'FLOAT' || typeName === 'DOUBLE' || typeName.startsWith('DECIMAL')) {
+    return 'number';
+  }
+  if (typeName === 'BOOLEAN') return 'boolean';
+  if (typeName === 'DATE' || typeName.startsWith('TIMESTAMP')) return 'date';
+  if (typeName === 'VARCHAR' || typeName === 'UUID' || typeName.startsWith('ENUM')) return 'text';
+  return 'unsupported';
+}
+
+/** NULL as NaN, and what cannot be cast as {@link UNREADABLE}. */
+function castOr(column: string, cast: string): string {
+  return `CASE WHEN ${column} IS NULL THEN ${NAN} ELSE coalesce(${cast}, ${UNREADABLE}) END`;
+}
+
+/** A column as floats; a hashed one as texts. @param typeName what DuckDB says it is now */
+export function inputExpression(input: InputColumn, typeName: string): string {
+  const column = identifier(input.name);
+  const type = columnType(typeName);
+  switch (input.kind) {
+    case 'number':
+      if (typeName === 'FLOAT') return `coalesce(${column}, ${NAN})`;
+      if (type === 'integer') return `coalesce(CAST(${column} AS FLOAT), ${NAN})`;
+      return castOr(column, `TRY_CAST(${column} AS FLOAT)`);
+    case 'boolean':
+      return castOr(column, `CAST(TRY_CAST(${column} AS BOOLEAN) AS FLOAT)`);
+    case 'date':
+      return castOr(column, `CAST(epoch(TRY_CAST(${column} AS TIMESTAMP)) / 86400 AS FLOAT)`);
+    case 'oneHot': {
+      const names = input.categories.map(quoted).join(', ');
+      const code = `enum_code(TRY_CAST(trim(CAST(${column} AS VARCHAR)) AS ENUM(${names})))`;
+      return `coalesce(CAST(${code} AS FLOAT), ${NAN})`;
+    }
+    case 'hash':
+      return `trim(CAST(${column} AS VARCHAR))`;
+  }
+}
+
+/** The target: numbers as doubles, all else as texts. */
+export function targetExpression({ name, numeric }: Target, typeName: string): string {
+  const column = identifier(name);
+  const type = columnType(typeName);
+  const isNumber = type === 'number' || type === 'integer';
+  return numeric && isNumber ? `CAST(${column} AS DOUBLE)` : `CAST(${column} AS VARCHAR)`;
+}

@@ -1,0 +1,282 @@
+/**
+ * Tables through DuckDB: files of many kinds, attached databases, and queries. Its
+ * chunks of columns become rows of floats without a JavaScript value for each cell.
+ */
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import { DataError } from '../errors';
+import { loadCliPeer } from '../peers';
+import { columnType, inputExpression, targetExpression } from './duckdb-columns';
+import {
+  type ColumnProfile,
+  MOST_CLASSES,
+  type ProfileRequest,
+  requireColumns,
+  type TableProfile,
+} from './profile';
+import { type DataLocation, identifier, quoted, type Relation, relationOf } from './relation';
+import type { InputColumn } from './schema';
+import type { DataSource, RawChunk, ReadPlan } from './source';
+import { CategoryNumbers, classReader } from './values';
+
+type Library = { DuckDBInstance: typeof DuckDBInstance };
+
+/** Opens what DuckDB reads. @throws GlnError `ERR_GLN_DEPENDENCY`, `ERR_GLN_OPTION`, DataError */
+export async function openDuckDb(location: DataLocation): Promise<DataSource> {
+  const relation = relationOf(location);
+  const { DuckDBInstance } = loadCliPeer<Library>('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:', {
+    // Files are read once from end to end; keeping them would only fill memory.
+    enable_external_file_cache: 'false',
+  });
+  const connection = await instance.connect();
+  const source = new DuckDbSource(instance, connection, relation);
+  try {
+    await source.open();
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+  return source;
+}
+
+class DuckDbSource implements DataSource {
+  readonly reusable = true;
+  readonly name: string;
+  #types = new Map<string, string>();
+
+  constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+    private readonly relation: Relation,
+  ) {
+    this.name = relation.name;
+  }
+
+  async open(): Promise<void> {
+    for (const statement of this.relation.statements) await this.#query(statement);
+    for (const [name, type] of await this.#query(
+      `DESCRIBE SELECT * FROM ${this.relation.from(false)}`,
+    )) {
+      this.#types.set(String(name), String(type));
+    }
+  }
+
+  async profile(request: ProfileRequest): Promise<TableProfile> {
+    const { target, targetKnown, ignored, categories, mostOneHot } = request;
+    requireColumns(this.name, new Set(this.#types.keys()), {
+      target: target === undefined ? [] : [target],
+      ignore: ignored,
+      categories,
+    });
+    const columns = [...this.#types].map(([name, typeName]) => ({
+      ...{ name, typeName },
+      type: columnType(typeName),
+    }));
+    // One pass over the data answers everything.
+    const most = new Map<string, number>();
+    for (const { name, type } of columns) {
+      if (name === target && !targetKnown) most.set(name, MOST_CLASSES);
+      else if (ignored.includes(name) || name === target) continue;
+      else if (type === 'text' || categories.includes(name)) most.set(name, mostOneHot);
+    }
+    const asked = [...most].map(
+      ([name, count]) =>
+        `CAST(approx_top_k(CAST(${identifier(name)} AS VARCHAR), ${count + 1}) AS JSON)`,
+    );
+    const [answer] = await this.#query(
+      `SELECT ${['count(*)', ...asked].join(', ')} FROM ${this.relation.from(false)}`,
+    );
+    const values = new Map(
+      [...most].map(([name, count], i) => {
+        const list = JSON.parse(String(answer[i + 1] ?? '[]')) as unknown[];
+        const texts = [...new Set(list.map((text) => String(text).trim()))];
+        return [name, texts.length <= count ? texts : undefined] as const;
+      }),
+    );
+    const profiles = columns.map((column): ColumnProfile => {
+      const found = values.get(column.name);
+      return { ...column, ...(found !== undefined && { values: found }) };
+    });
+    return { columns: profiles, rows: Number(answer[0]), sparse: false };
+  }
+
+  async *read(plan: ReadPlan): AsyncGenerator<RawChunk, void, void> {
+    const { schema, labelled, keep } = plan;
+    const { inputs, target } = schema;
+    const needed = inputs.map(({ name }) => name);
+    requireColumns(this.name, new Set(this.#types.keys()), {
+      model: needed,
+      target: labelled ? [target.name] : [],
+      keep,
+    });
+    const typeOf = (name: string) => this.#types.get(name) ?? '';
+    const columns = inputs.map((input) => inputExpression(input, typeOf(input.name)));
+    if (labelled) columns.push(targetExpression(target, typeOf(target.name)));
+    for (const name of keep) columns.push(`CAST(${identifier(name)} AS VARCHAR)`);
+    const from = this.#ordered(plan.shuffle);
+    const decoder = new ChunkDecoder(plan);
+    let first = 0;
+    for await (const chunk of this.#chunks(`SELECT ${columns.join(', ')} FROM ${from}`)) {
+      const start = first;
+      first += chunk.rowCount;
+      const locate: RawChunk['locate'] = (row, column) =>
+        this.#locate(plan.shuffle, start + row, column);
+      yield { ...decoder.decode(chunk), count: chunk.rowCount, locate };
+    }
+  }
+
+  async close(): Promise<void> {
+    this.connection.interrupt();
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  #ordered(shuffle: number | undefined, named = false): string {
+    const from = this.relation.from(named);
+    if (shuffle === undefined) return from;
+    const numbered = `SELECT *, row_number() OVER () AS gln_row FROM ${from}`;
+    return `(SELECT * FROM (${numbered}) ORDER BY hash(gln_row, ${shuffle}))`;
+  }
+
+  /** The file and row that a message is to name; only asked for when there is one. */
+  async #locate(shuffle: number | undefined, row: number, column: string) {
+    const { named } = this.relation;
+    const file = named ? 'gln_file' : quoted(this.name);
+    const number = shuffle === undefined ? String(row + 1) : 'gln_row';
+    const from = this.#ordered(shuffle, named);
+    const value = `CAST(${identifier(column)} AS VARCHAR)`;
+    const [found] = await this.#query(
+      `SELECT ${file}, ${number}, ${value} FROM ${from} LIMIT 1 OFFSET ${row}`,
+    );
+    const [source, at, text] = found ?? [this.name, row + 1, null];
+    const before = await this.#rowsBefore(String(source), Number(at));
+    const place = { source: String(source), row: Number(at) - before, column };
+    return { place, text: text === null ? 'nothing' : JSON.stringify(text) };
+  }
+
+  /** Rows of other files before a row. */
+  async #rowsBefore(file: string, row: number): Promise<number> {
+    if (!this.relation.named) return 0;
+    const upTo = `SELECT gln_file FROM ${this.relation.from(true)} LIMIT ${row}`;
+    const [[count]] = await this.#query(
+      `SELECT count(*) FROM (${upTo}) WHERE gln_file <> ${quoted(file)}`,
+    );
+    return Number(count);
+  }
+
+  /** Chunks of a result, the next one being made while one is used. */
+  async *#chunks(sql: string): AsyncGenerator<DuckDBDataChunk, void, void> {
+    try {
+      const result = await this.connection.stream(sql);
+      let next = result.fetchChunk();
+      for (;;) {
+        const chunk = await next;
+        if (chunk === null || chunk.rowCount === 0) return;
+        next = result.fetchChunk();
+        // Where nobody asks for it any more its failure is nobody's either.
+        next.catch(() => undefined);
+        yield chunk;
+      }
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  async #query(sql: string): Promise<unknown[][]> {
+    try {
+      const reader = await this.connection.runAndReadAll(sql);
+      return reader.getRowsJS();
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** DuckDB's own message says what is wrong, and of files where; a hint how to go on remains ours. */
+  #failure(cause: unknown): unknown {
+    if (cause instanceof DataError) return cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+    const column = /Error when converting column "([^"]*)"/.exec(message)?.[1];
+    const file = /^\s*file\s*=\s*(.+)$/m.exec(message)?.[1];
+    const place = {
+      source: file ?? this.name,
+      ...(line !== undefined && { row: Number(line), isLine: true }),
+      ...(column !== undefined && { column }),
+    };
+    return new DataError(place, shortened(message), { cause });
+  }
+}
+
+/** The part of DuckDB's message that speaks of the data, without its advice. */
+function shortened(message: string): string {
+  const lines = message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^LINE \d+:|^\^$|^Possible (fixes|Solution)/i.test(line));
+  const end = lines.findIndex((line) => /^(\*|file\s*=|Column .* is being)/.test(line));
+  return lines.slice(0, end < 0 ? 4 : Math.max(1, end)).join(' ');
+}
+
+interface FloatVector {
+  readonly items: Float32Array | Float64Array;
+  readonly validity: { itemValid(index: number): boolean };
+}
+
+/** Columns to rows; what it gives is its own memory, used again for the next chunk. */
+class ChunkDecoder {
+  readonly #inputs: readonly InputColumn[];
+  readonly #categories: readonly CategoryNumbers[];
+  readonly #classOf: (value: unknown) => number;
+  #rows = new Float32Array(0);
+  #labels = new Uint32Array(0);
+
+  constructor(private readonly plan: ReadPlan) {
+    this.#inputs = plan.schema.inputs;
+    this.#categories = this.#inputs.map(() => new CategoryNumbers());
+    this.#classOf = classReader(plan.schema.target);
+  }
+
+  decode(chunk: DuckDBDataChunk): Pick<RawChunk, 'rows' | 'labels' | 'kept'> {
+    const count = chunk.rowCount;
+    const width = this.#inputs.length;
+    if (this.#rows.length < count * width) this.#rows = new Float32Array(count * width);
+    for (let column = 0; column < width; column++) this.#decodeInput(chunk, column, count);
+    const { labelled, keep } = this.plan;
+    if (labelled) this.#decodeLabels(chunk, width, count);
+    const firstKept = width + Number(labelled);
+    const texts = keep.map((_, i) => chunk.getColumnValues(firstKept + i));
+    const kept =
+      keep.length === 0
+        ? []
+        : Array.from({ length: count }, (_, row) =>
+            texts.map((column) => String(column[row] ?? '')),
+          );
+    return {
+      rows: this.#rows.subarray(0, count * width),
+      labels: labelled ? this.#labels.subarray(0, count) : new Uint32Array(0),
+      kept,
+    };
+  }
+
+  #decodeInput(chunk: DuckDBDataChunk, column: number, count: number): void {
+    const width = this.#inputs.length;
+    const rows = this.#rows;
+    if (this.#inputs[column].kind !== 'hash') {
+      const { items } = chunk.getColumnVector(column) as unknown as FloatVector;
+      for (let row = 0, at = column; row < count; row++, at += width) rows[at] = items[row];
+      return;
+    }
+    const vector = chunk.getColumnVector(column);
+    const numbers = this.#categories[column];
+    for (let row = 0, at = column; row < count; row++, at += width) {
+      const name = vector.getItem(row);
+      rows[at] = name === null ? Number.NaN : numbers.of(String(name));
+    }
+  }
+
+  #decodeLabels(chunk: DuckDBDataChunk, column: number, count: number): void {
+    if (this.#labels.length < count) this.#labels = new Uint32Array(count);
+    const vector = chunk.getColumnVector(column);
+    for (let row = 0; row < count; row++) this.#labels[row] = this.#classOf(vector.getItem(row));
+  }
+}

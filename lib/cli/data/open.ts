@@ -1,0 +1,115 @@
+/**
+ * Opens what the command line names as data: DuckDB for files, databases and
+ * queries, our own readers for standard input and sparse texts.
+ */
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { CliContext } from '../context';
+import { DataError, usageError } from '../errors';
+import { csvParser } from './csv';
+import { openDuckDb } from './duckdb';
+import { jsonlParser } from './jsonl';
+import { LIBSVM_TARGET, libsvmParser } from './libsvm';
+import { type DataFormat, type DataLocation, formatOf, SPARSE_FORMATS } from './relation';
+import type { DataSource } from './source';
+import { type TextParser, TextTable } from './text-table';
+import { VW_TARGET, vwParser } from './vw';
+
+/** What the command line says of data and of how to read it. */
+export interface OpenOptions extends DataLocation {
+  /** Features of libsvm rows; values that Vowpal Wabbit's are hashed into. */
+  features: number | undefined;
+  /** Rows of standard input that are looked at before any is learned. */
+  sampleRows: number;
+}
+
+const DEFAULT_BUCKETS = 256;
+
+const isSparse = (format: string | undefined): boolean =>
+  (SPARSE_FORMATS as readonly string[]).includes(format ?? '');
+
+/** What a format calls the target, where it has a name by itself. */
+export function defaultTarget({ files, format }: DataLocation): string | undefined {
+  const known = format ?? (files.length === 1 && files[0] !== '-' ? formatIfKnown(files[0]) : '');
+  if (known === 'libsvm') return LIBSVM_TARGET;
+  return known === 'vw' ? VW_TARGET : undefined;
+}
+
+function formatIfKnown(file: string): string | undefined {
+  try {
+    return formatOf(file, undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws GlnError `ERR_GLN_OPTION`, `ERR_GLN_DEPENDENCY`, DataError */
+export async function openData(options: OpenOptions, context: CliContext): Promise<DataSource> {
+  const { files, sql } = options;
+  if (files.includes('-')) {
+    if (files.length > 1 || sql !== undefined) {
+      throw usageError('data: expected nothing beside - for standard input');
+    }
+    return openText('standard input', () => context.stdin, false, options, options.format ?? 'csv');
+  }
+  const [first] = files;
+  const sparse = files.filter((file) => isSparse(options.format ?? formatIfKnown(file)));
+  if (sparse.length === 0 || sql !== undefined) return openDuckDb(options);
+  if (files.length > 1) throw usageError(`data: expected one file of ${sparse[0]}'s format`);
+  return openText(first, () => fileStream(first), true, options, formatOf(first, options.format));
+}
+
+function fileStream(file: string): Readable {
+  const stream = createReadStream(file);
+  if (!file.endsWith('.gz')) return stream;
+  const unzipped = createGunzip();
+  stream.on('error', (error) => unzipped.destroy(error));
+  return stream.pipe(unzipped);
+}
+
+function openText(
+  name: string,
+  open: () => Readable,
+  reusable: boolean,
+  options: OpenOptions,
+  told: string,
+): DataSource {
+  const format = formatOf(name, told);
+  return new TextTable({
+    ...{ name, reusable },
+    parse: parserOf(name, format, options),
+    open: () => textOf(name, open()),
+    missing: options.missing,
+    sampleRows: options.sampleRows,
+  });
+}
+
+function parserOf(name: string, format: DataFormat, options: OpenOptions): TextParser {
+  const { features, sampleRows } = options;
+  switch (format) {
+    case 'csv':
+    case 'tsv':
+      return csvParser(name);
+    case 'jsonl':
+      return jsonlParser(name);
+    case 'libsvm':
+      return libsvmParser(name, features, sampleRows);
+    case 'vw':
+      return vwParser(name, features ?? DEFAULT_BUCKETS);
+    default:
+      throw usageError(
+        `--format: expected csv, tsv, jsonl, libsvm or vw for ${name}, got ${format}`,
+      );
+  }
+}
+
+async function* textOf(name: string, stream: Readable): AsyncGenerator<string, void, void> {
+  stream.setEncoding('utf8');
+  try {
+    for await (const chunk of stream) yield String(chunk);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError({ source: name }, `could not be read: ${reason}`, { cause });
+  }
+}

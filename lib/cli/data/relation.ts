@@ -1,0 +1,135 @@
+/**
+ * What DuckDB is to read, as SQL: files, a table of an attached database, or a query.
+ */
+import { usageError } from '../errors';
+
+/** What the command line says of where the data are. */
+export interface DataLocation {
+  /** Files, globs, or `-` for standard input. */
+  files: readonly string[];
+  /** A query, in place of files. */
+  sql?: string;
+  /** Databases to attach: `file`, or `name=file`; SQLite, DuckDB, or postgres://…. */
+  attach: readonly string[];
+  /** In place of what the file's name says. */
+  format?: string;
+  /** Texts that stand for missing values in CSV. */
+  missing: readonly string[];
+}
+
+/** Formats that DuckDB reads. */
+export const TABLE_FORMATS = ['csv', 'tsv', 'jsonl', 'json', 'parquet'] as const;
+/** Formats that are ours to read. */
+export const SPARSE_FORMATS = ['libsvm', 'vw'] as const;
+export type DataFormat = (typeof TABLE_FORMATS)[number] | (typeof SPARSE_FORMATS)[number];
+
+const ENDINGS: Readonly<Record<string, DataFormat>> = {
+  csv: 'csv',
+  txt: 'csv',
+  data: 'csv',
+  tsv: 'tsv',
+  parquet: 'parquet',
+  pq: 'parquet',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  json: 'json',
+  libsvm: 'libsvm',
+  svmlight: 'libsvm',
+  svm: 'libsvm',
+  vw: 'vw',
+};
+
+/** A text inside single quotes. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name inside double quotes. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The format that is told, or that a file's name tells. @throws GlnError `ERR_GLN_OPTION` */
+export function formatOf(file: string, told: string | undefined): DataFormat {
+  const known: readonly string[] = [...TABLE_FORMATS, ...SPARSE_FORMATS];
+  if (told !== undefined) {
+    if (known.includes(told)) return told as DataFormat;
+    throw usageError(`--format: expected one of ${known.join(', ')}, got ${JSON.stringify(told)}`);
+  }
+  const ending = file
+    .replace(/\.(gz|zst)$/i, '')
+    .split('.')
+    .pop();
+  const format = ENDINGS[(ending ?? '').toLowerCase()];
+  if (format !== undefined) return format;
+  throw usageError(
+    `${file}: expected a name that tells the format, or --format (${known.join(', ')})`,
+  );
+}
+
+/** Statements to run first, and what then stands after FROM. */
+export interface Relation {
+  name: string;
+  statements: readonly string[];
+  /** @param fileColumn whether rows carry the file they are from, as `gln_file` */
+  from(fileColumn: boolean): string;
+  /** Whether there are files to be named in messages. */
+  named: boolean;
+}
+
+function attachment(text: string, number: number): string {
+  const [, name = `db${number === 0 ? '' : number}`, path] =
+    /^(?:([A-Za-z_]\w*)=)?(.*)$/s.exec(text) ?? [];
+  const place = path ?? text;
+  const postgres = /^postgres(ql)?:/.test(place) || /\bdbname=/.test(place);
+  const sqlite = /\.(sqlite3?|db3?)$/i.test(place);
+  const type = postgres ? 'TYPE postgres, ' : sqlite ? 'TYPE sqlite, ' : '';
+  return `ATTACH ${quoted(place)} AS ${identifier(name)} (${type}READ_ONLY)`;
+}
+
+function reader(
+  format: DataFormat,
+  files: readonly string[],
+  missing: readonly string[],
+  fileColumn: boolean,
+): string {
+  const filename = `filename = ${fileColumn ? "'gln_file'" : 'false'}`;
+  const list = `[${files.map(quoted).join(', ')}]`;
+  switch (format) {
+    case 'csv':
+    case 'tsv': {
+      const separator = format === 'tsv' ? ", delim = '\\t'" : '';
+      const nulls = `[${missing.map(quoted).join(', ')}]`;
+      return `read_csv(${list}, nullstr = ${nulls}${separator}, ${filename})`;
+    }
+    case 'jsonl':
+      return `read_json(${list}, format = 'newline_delimited', ${filename})`;
+    case 'json':
+      return `read_json(${list}, ${filename})`;
+    default:
+      return `read_parquet(${list}, ${filename})`;
+  }
+}
+
+/**
+ * The relation of a location that is not standard input.
+ *
+ * @throws GlnError `ERR_GLN_OPTION`
+ */
+export function relationOf({ files, sql, attach, format, missing }: DataLocation): Relation {
+  const statements = attach.map(attachment);
+  if (sql !== undefined) {
+    if (files.length > 0) throw usageError('--sql: expected no files beside a query');
+    const query = sql.trim().replace(/;+$/, '');
+    return { name: 'query', statements, from: () => `(${query}\n)`, named: false };
+  }
+  if (files.length === 0) throw usageError('data: expected files, - for standard input, or --sql');
+  const formats = new Set(files.map((file) => formatOf(file, format)));
+  const [first, ...others] = formats;
+  if (others.length > 0) {
+    throw usageError(`data: expected files of one format, got ${[...formats].join(' and ')}`);
+  }
+  const name = files.length === 1 ? files[0] : `${files[0]} and ${files.length - 1} more`;
+  const from = (fileColumn: boolean): string => reader(first, files, missing, fileColumn);
+  return { name, statements, from, named: true };
+}

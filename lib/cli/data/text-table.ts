@@ -1,0 +1,195 @@
+/**
+ * Tables that come as text, from standard input or a file that DuckDB does not
+ * read: a parser gives records, and this makes a {@link DataSource} of them. The
+ * first records are kept to find out what the columns hold.
+ */
+import { DataError } from '../errors';
+import {
+  type ColumnProfile,
+  type ColumnType,
+  MOST_CLASSES,
+  type ProfileRequest,
+  requireColumns,
+  type TableProfile,
+} from './profile';
+import type { DataSource, RawChunk, ReadPlan } from './source';
+import { classReader, isMissing, valueReader } from './values';
+
+/** One record of a text. */
+export interface TextRecord {
+  /** Its line, from 1. */
+  line: number;
+  /** A value for each column, or where a column is not named, undefined. */
+  cells: readonly unknown[];
+}
+
+/** What a parser makes of a text. */
+export interface ParsedText {
+  columns: readonly string[];
+  /** Absent features are 0, and not missing. */
+  sparse: boolean;
+  /** Columns that are not there are missing values, and no mistake. */
+  lenient: boolean;
+  records: AsyncIterator<TextRecord>;
+}
+
+/** Begins to parse a text. */
+export type TextParser = (text: AsyncIterable<string>) => Promise<ParsedText>;
+
+export interface TextTableOptions {
+  name: string;
+  parse: TextParser;
+  /** Opens the text; called once more for each further reading. */
+  open: () => AsyncIterable<string>;
+  reusable: boolean;
+  missing: readonly string[];
+  /** Records that are kept for a look at them, at least 1. */
+  sampleRows: number;
+}
+
+/** Rows of a chunk; more only delay the first of them. */
+const CHUNK_ROWS = 1024;
+const DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$/;
+
+export class TextTable implements DataSource {
+  readonly #missing: ReadonlySet<string>;
+  #parsed: ParsedText | undefined;
+  #sample: TextRecord[] = [];
+
+  constructor(private readonly options: TextTableOptions) {
+    this.#missing = new Set(options.missing);
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  get reusable(): boolean {
+    return this.options.reusable;
+  }
+
+  async profile(request: ProfileRequest): Promise<TableProfile> {
+    const { columns, sparse, records } = await this.#start();
+    requireColumns(this.name, new Set(columns), {
+      target: request.target === undefined ? [] : [request.target],
+      ignore: request.ignored,
+      categories: request.categories,
+    });
+    while (this.#sample.length < this.options.sampleRows) {
+      const { done, value } = await records.next();
+      if (done === true) break;
+      this.#sample.push(value);
+    }
+    if (this.#sample.length === 0) throw new DataError({ source: this.name }, 'expected rows');
+    const profiles = columns.map((name, i) => this.#column(name, i, request, sparse));
+    return { columns: profiles, rows: undefined, sparse };
+  }
+
+  async *read(plan: ReadPlan): AsyncGenerator<RawChunk, void, void> {
+    const { schema, labelled, keep } = plan;
+    const { columns, lenient, records } = await this.#start();
+    this.#parsed = undefined;
+    const names = new Set(columns);
+    const { target, inputs, sparse } = schema;
+    const needed = lenient ? [] : inputs.map(({ name }) => name);
+    requireColumns(this.name, names, {
+      model: needed,
+      target: labelled ? [target.name] : [],
+      keep: lenient ? [] : keep,
+    });
+    const places = inputs.map(({ name }) => columns.indexOf(name));
+    const readers = inputs.map((input) => valueReader(input, this.#missing));
+    const classOf = classReader(target);
+    const targetAt = columns.indexOf(target.name);
+    const keptAt = keep.map((name) => columns.indexOf(name));
+    const width = inputs.length;
+    for await (const batch of this.#batches(records)) {
+      const rows = new Float32Array(batch.length * width);
+      const labels = new Uint32Array(labelled ? batch.length : 0);
+      const kept: string[][] = [];
+      for (const [row, { cells }] of batch.entries()) {
+        for (let i = 0; i < width; i++) {
+          const value = places[i] < 0 ? undefined : cells[places[i]];
+          rows[row * width + i] = sparse && value === undefined ? 0 : readers[i](value);
+        }
+        if (labelled) labels[row] = classOf(cells[targetAt]);
+        if (keep.length > 0) kept.push(keptAt.map((i) => String(cells[i] ?? '')));
+      }
+      yield { rows, labels, kept, count: batch.length, locate: this.#locator(batch, columns) };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#parsed?.records.return?.();
+  }
+
+  async #start(): Promise<ParsedText> {
+    this.#parsed ??= await this.options.parse(this.options.open());
+    return this.#parsed;
+  }
+
+  async *#batches(records: AsyncIterator<TextRecord>): AsyncGenerator<TextRecord[], void, void> {
+    let batch = this.#sample;
+    this.#sample = [];
+    while (batch.length > CHUNK_ROWS) yield batch.splice(0, CHUNK_ROWS);
+    try {
+      for (;;) {
+        const { done, value } = await records.next();
+        if (done === true) break;
+        batch.push(value);
+        if (batch.length < CHUNK_ROWS) continue;
+        yield batch;
+        batch = [];
+      }
+    } catch (error) {
+      // What came before the fault is whole, and is learned.
+      if (batch.length > 0) yield batch;
+      throw error;
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  #locator(batch: readonly TextRecord[], columns: readonly string[]): RawChunk['locate'] {
+    return async (row, column) => {
+      const { line, cells } = batch[row];
+      const value = cells[columns.indexOf(column)];
+      const text = isMissing(value, this.#missing) ? 'nothing' : JSON.stringify(value);
+      return { place: { source: this.name, row: line, isLine: true, column }, text };
+    };
+  }
+
+  #column(name: string, at: number, request: ProfileRequest, sparse: boolean): ColumnProfile {
+    const { target, targetKnown, categories, mostOneHot } = request;
+    const cells = this.#sample
+      .map(({ cells }) => cells[at])
+      .filter((value) => !isMissing(value, this.#missing));
+    const type = sparse && name !== target ? 'number' : typeOf(cells);
+    const isTarget = name === target && !targetKnown;
+    const most = isTarget ? MOST_CLASSES : mostOneHot;
+    const asked = isTarget || type === 'text' || categories.includes(name);
+    const values = asked ? new Set(cells.map((value) => String(value).trim())) : undefined;
+    const known = values !== undefined && values.size <= most;
+    return { name, type, typeName: type, ...(known && { values: [...values] }) };
+  }
+}
+
+/** What all values are; of none at all: numbers, of which one may come yet. */
+function typeOf(cells: readonly unknown[]): ColumnType {
+  const every = (test: (value: unknown) => boolean): boolean => cells.every(test);
+  if (every((value) => typeof value === 'object')) {
+    return cells.length === 0 ? 'number' : 'unsupported';
+  }
+  const numeric = every(
+    (value) => typeof value === 'number' || (typeof value === 'string' && isNumeric(value)),
+  );
+  if (numeric) return every((value) => Number.isInteger(Number(value))) ? 'integer' : 'number';
+  const truth = (value: unknown): boolean =>
+    typeof value === 'boolean' || value === 'true' || value === 'false';
+  if (every(truth)) return 'boolean';
+  if (every((value) => typeof value === 'string' && DATE.test(value))) return 'date';
+  return every((value) => typeof value !== 'object') ? 'text' : 'unsupported';
+}
+
+function isNumeric(text: string): boolean {
+  return text.trim() !== '' && !Number.isNaN(Number(text));
+}

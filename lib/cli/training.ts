@@ -1,0 +1,165 @@
+/**
+ * One pass of learning over a table: what `train` and `evaluate` share.
+ */
+import type { GLN } from '../gln';
+import type { CheckpointOptions } from '../streams/checkpoints';
+import type { LabelledBlock } from '../streams/records';
+import type { FitProgress, FitReport } from '../streams/report';
+import type { FitState } from '../streams/state';
+import type { CliContext, OutputOptions } from './context';
+import type { Schema } from './data/schema';
+import { checkedRows, type DataSource } from './data/source';
+import { startDisplay } from './display';
+import type { DataError } from './errors';
+import type { CurvePoint } from './model-file';
+
+/** What a pass is told. */
+export interface TrainingOptions {
+  context: CliContext;
+  output: OutputOptions;
+  source: DataSource;
+  schema: Schema;
+  model: GLN;
+  shuffle: number | undefined;
+  skipInvalid: boolean;
+  signal: AbortSignal;
+  /** Rows that are known to come. */
+  rows: number | undefined;
+  checkpoint?: Omit<CheckpointOptions, 'extra'>;
+  /** What is saved beside the state of the run, given the curve so far. */
+  extra?: (curve: readonly CurvePoint[]) => Readonly<Record<string, unknown>>;
+  resume: FitState | undefined;
+  /** Points of an earlier part of the run; undefined where no curve is wanted. */
+  curve: readonly CurvePoint[] | undefined;
+  /** Which rows are learned, by their number; all of them by default. */
+  learns?: (row: number) => boolean;
+}
+
+export interface TrainingResult {
+  report: FitReport;
+  curve: readonly CurvePoint[];
+  skipped: Skipped;
+  /** Some of the latest rows. */
+  sample: Float32Array;
+}
+
+/** Rows that were left out. */
+export interface Skipped {
+  count: number;
+  /** Why the first of them were. */
+  reasons: string[];
+}
+
+const MOST_REASONS = 10;
+const SHOW_EVERY_MILLISECONDS = 200;
+/** Rows that the contributions of features are averaged over. */
+const SAMPLE_ROWS = 256;
+
+/** Counts rows that are left out. */
+export function countSkipped(): Skipped & { onSkip(error: DataError): void } {
+  return {
+    count: 0,
+    reasons: [],
+    onSkip(error) {
+      this.count += 1;
+      if (this.reasons.length < MOST_REASONS) this.reasons.push(error.message);
+    },
+  };
+}
+
+/** Only those rows of a block that are wanted; `first` is the number of the block's first row. */
+export function chosenRows(
+  { rows, labels }: LabelledBlock,
+  first: number,
+  wanted: (row: number) => boolean,
+): LabelledBlock {
+  const width = rows.length / labels.length;
+  const chosen = Array.from(labels.keys()).filter((row) => wanted(first + row));
+  const result = new Float32Array(chosen.length * width);
+  for (const [i, row] of chosen.entries()) {
+    result.set(rows.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return { rows: result, labels: Uint32Array.from(chosen, (row) => labels[row]) };
+}
+
+/** Points at rows that grow by about a tenth each: even on a logarithmic axis. */
+class Curve {
+  readonly points: CurvePoint[];
+  #next: number;
+
+  constructor(before: readonly CurvePoint[]) {
+    this.points = [...before];
+    this.#next = this.#after(this.points.at(-1)?.rows ?? 0);
+  }
+
+  offer({ rows, metrics, recent }: FitProgress, atEnd = false): void {
+    const last = this.points.at(-1)?.rows ?? 0;
+    if (rows <= last || (rows < this.#next && !atEnd)) return;
+    this.points.push({
+      rows,
+      accuracy: metrics.accuracy,
+      logLoss: metrics.logLoss,
+      recentAccuracy: recent.accuracy,
+      recentLogLoss: recent.logLoss,
+    });
+    this.#next = this.#after(rows);
+  }
+
+  #after(rows: number): number {
+    return Math.ceil(rows * 1.1);
+  }
+}
+
+/** Learns a table. @throws as `fit` does, and whatever the source throws */
+export async function learnTable(options: TrainingOptions): Promise<TrainingResult> {
+  const { context, output, source, schema, model, shuffle, signal, resume, learns } = options;
+  const skipped = countSkipped();
+  const width = schema.inputs.length;
+  let sample = new Float32Array(0);
+  async function* blocks(): AsyncGenerator<LabelledBlock, void, void> {
+    const plan = { schema, labelled: true, keep: [], shuffle };
+    const policy = { skip: options.skipInvalid, onSkip: skipped.onSkip.bind(skipped) };
+    let first = 0;
+    for await (const chunk of checkedRows(source, plan, policy)) {
+      sample = chunk.rows.slice(-SAMPLE_ROWS * width);
+      yield learns === undefined ? chunk : chosenRows(chunk, first, learns);
+      first += chunk.count;
+    }
+  }
+  const curve = new Curve(options.curve ?? []);
+  const display = startDisplay(context, output, 'learning', options.rows);
+  let shown = 0;
+  const onProgress = (progress: FitProgress): void => {
+    // Where a run is cut, the one that goes on has no point.
+    if (options.curve !== undefined && !signal.aborted) curve.offer(progress);
+    const now = performance.now();
+    if (now - shown < SHOW_EVERY_MILLISECONDS) return;
+    shown = now;
+    display.update(shownProgress(progress));
+  };
+  try {
+    const report = await model.fit(blocks(), {
+      signal,
+      onProgress,
+      // A curve wants every block; its points then fall at the same rows in every run.
+      progressMilliseconds: options.curve === undefined ? SHOW_EVERY_MILLISECONDS : 0,
+      ...(resume !== undefined && { resume }),
+      ...(options.checkpoint !== undefined && {
+        checkpoint: { ...options.checkpoint, extra: () => options.extra?.(curve.points) ?? {} },
+      }),
+    });
+    display.update(shownProgress(report));
+    if (options.curve !== undefined && !report.aborted) curve.offer(report, true);
+    return { report, curve: curve.points, skipped, sample };
+  } finally {
+    display.stop();
+  }
+}
+
+function shownProgress({ position, rowsPerSecond, recent }: FitProgress) {
+  const metrics = {
+    accuracy: `${(100 * recent.accuracy).toFixed(1)} %`,
+    'log loss': recent.logLoss.toFixed(4),
+  };
+  return { rows: position, rowsPerSecond, metrics };
+}
