@@ -98,6 +98,7 @@ export function openOptions(files: readonly string[], flags: DataFlags): OpenOpt
     missing: flags.missing === undefined ? MISSING_TEXTS : ['', ...flags.missing],
     features: flags.features,
     sampleRows: flags.sampleRows,
+    skipInvalid: flags.skipInvalid === true,
   };
 }
 

@@ -17,7 +17,7 @@ export function metricsJson(metrics: EvaluationReport, { target }: Schema): obje
 
 /** All metrics, in aligned columns. */
 export function metricsText(metrics: EvaluationReport, { target }: Schema): string {
-  return formatReport(metrics, { classNames: target.classes });
+  return formatReport(metrics, { classNames: target.classes, reliability: false });
 }
 
 /** What was left out, as a line for people; empty where nothing was. */

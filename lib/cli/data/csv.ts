@@ -2,6 +2,7 @@
 import type { Options, Parser } from 'csv-parse';
 import { DataError } from '../errors';
 import { loadCliPeer } from '../peers';
+import { separatorOf } from './separator';
 import type { TextParser, TextRecord } from './text-table';
 
 type Library = { parse: (options: Options) => Parser };
@@ -10,15 +11,6 @@ type Library = { parse: (options: Options) => Parser };
 interface Entry {
   record: string[];
   info: { lines: number };
-}
-
-const SEPARATORS = [',', ';', '\t', '|'];
-
-/** The separator that the first line has most of. */
-function separatorOf(head: string): string {
-  const [line] = head.split('\n', 1);
-  const counts = SEPARATORS.map((separator) => line.split(separator).length);
-  return SEPARATORS[counts.indexOf(Math.max(...counts))];
 }
 
 /** Gives what was read to see the beginning, then the rest. */

@@ -54,6 +54,13 @@ export function inputExpression(input: InputColumn, typeName: string): string {
   }
 }
 
+/** The share of a column's texts that are numbers; NULL where there are none. */
+export function numericShare(name: string): string {
+  const column = identifier(name);
+  const numbers = `count(TRY_CAST(CAST(${column} AS VARCHAR) AS DOUBLE))`;
+  return `${numbers} / nullif(count(${column}), 0)`;
+}
+
 /** The target: numbers as doubles, all else as texts. */
 export function targetExpression({ name, numeric }: Target, typeName: string): string {
   const column = identifier(name);

@@ -5,10 +5,11 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { DataError } from '../errors';
 import { loadCliPeer } from '../peers';
-import { columnType, inputExpression, targetExpression } from './duckdb-columns';
+import { columnType, inputExpression, numericShare, targetExpression } from './duckdb-columns';
 import {
   type ColumnProfile,
   MOST_CLASSES,
+  MOSTLY_NUMBERS,
   type ProfileRequest,
   requireColumns,
   type TableProfile,
@@ -29,7 +30,7 @@ export async function openDuckDb(location: DataLocation): Promise<DataSource> {
     enable_external_file_cache: 'false',
   });
   const connection = await instance.connect();
-  const source = new DuckDbSource(instance, connection, relation);
+  const source = new DuckDbSource(instance, connection, relation, location.skipInvalid);
   try {
     await source.open();
   } catch (error) {
@@ -48,17 +49,16 @@ class DuckDbSource implements DataSource {
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
     private readonly relation: Relation,
+    private readonly skipInvalid: boolean,
   ) {
     this.name = relation.name;
   }
 
   async open(): Promise<void> {
     for (const statement of this.relation.statements) await this.#query(statement);
-    for (const [name, type] of await this.#query(
-      `DESCRIBE SELECT * FROM ${this.relation.from(false)}`,
-    )) {
-      this.#types.set(String(name), String(type));
-    }
+    const describe = `DESCRIBE SELECT * FROM ${this.relation.from(false)}`;
+    const columns = await this.#query(describe).catch((error) => this.#brokenLine(error));
+    for (const [name, type] of columns) this.#types.set(String(name), String(type));
   }
 
   async profile(request: ProfileRequest): Promise<TableProfile> {
@@ -83,18 +83,26 @@ class DuckDbSource implements DataSource {
       ([name, count]) =>
         `CAST(approx_top_k(CAST(${identifier(name)} AS VARCHAR), ${count + 1}) AS JSON)`,
     );
+    const texts = columns.filter(({ name, type }) => type === 'text' && name !== target);
+    const numbers = texts.map(({ name }) => numericShare(name));
     const [answer] = await this.#query(
-      `SELECT ${['count(*)', ...asked].join(', ')} FROM ${this.relation.from(false)}`,
+      `SELECT ${['count(*)', ...asked, ...numbers].join(', ')} FROM ${this.relation.from(false)}`,
+    );
+    const mostlyNumbers = new Set(
+      texts
+        .filter((_, i) => Number(answer[1 + asked.length + i] ?? 0) >= MOSTLY_NUMBERS)
+        .map(({ name }) => name),
     );
     const values = new Map(
       [...most].map(([name, count], i) => {
         const list = JSON.parse(String(answer[i + 1] ?? '[]')) as unknown[];
-        const texts = [...new Set(list.map((text) => String(text).trim()))];
-        return [name, texts.length <= count ? texts : undefined] as const;
+        const found = [...new Set(list.map((text) => String(text).trim()))];
+        return [name, found.length <= count ? found : undefined] as const;
       }),
     );
     const profiles = columns.map((column): ColumnProfile => {
       const found = values.get(column.name);
+      if (mostlyNumbers.has(column.name)) return { ...column, type: 'number' };
       return { ...column, ...(found !== undefined && { values: found }) };
     });
     return { columns: profiles, rows: Number(answer[0]), sparse: false };
@@ -123,6 +131,10 @@ class DuckDbSource implements DataSource {
         this.#locate(plan.shuffle, start + row, column);
       yield { ...decoder.decode(chunk), count: chunk.rowCount, locate };
     }
+    if (!this.skipInvalid || !this.relation.hasLines) return;
+    const nothing = { rows: new Float32Array(0), labels: new Uint32Array(0), kept: [], count: 0 };
+    const locate = () => Promise.reject(new Error('no rows to locate'));
+    yield { ...nothing, locate, rejected: await this.#rejected() };
   }
 
   async close(): Promise<void> {
@@ -136,6 +148,33 @@ class DuckDbSource implements DataSource {
     if (shuffle === undefined) return from;
     const numbered = `SELECT *, row_number() OVER () AS gln_row FROM ${from}`;
     return `(SELECT * FROM (${numbered}) ORDER BY hash(gln_row, ${shuffle}))`;
+  }
+
+  /** Lines that the latest reading left out. */
+  async #rejected(): Promise<DataError[]> {
+    const found = await this.#query(
+      'SELECT any_value(file_path), line, any_value(column_name), any_value(error_message) ' +
+        'FROM reject_errors JOIN reject_scans USING (scan_id, file_id) ' +
+        'WHERE scan_id = (SELECT max(scan_id) FROM reject_scans) GROUP BY line ORDER BY line',
+    );
+    return found.map(([file, line, column, message]) => {
+      const place = { source: String(file), row: Number(line), isLine: true };
+      const named = column === null ? place : { ...place, column: String(column) };
+      return new DataError(named, shortened(String(message)));
+    });
+  }
+
+  /** Which line is at fault where DuckDB cannot make sense of a whole file of CSV. */
+  async #brokenLine(error: unknown): Promise<never> {
+    if (!this.relation.hasLines || !(error instanceof DataError)) throw error;
+    if (!error.message.includes('sniffing')) throw error;
+    try {
+      await this.#query(`SELECT count(*) FROM ${this.relation.from(false, true)}`);
+    } catch {
+      throw error;
+    }
+    const [first] = await this.#rejected();
+    throw first ?? error;
   }
 
   /** The file and row that a message is to name; only asked for when there is one. */

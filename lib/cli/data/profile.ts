@@ -28,6 +28,9 @@ export interface TableProfile {
   sparse: boolean;
 }
 
+/** A column of texts of which so many are numbers is one of numbers, with faults in it. */
+export const MOSTLY_NUMBERS = 0.9;
+
 /** What a source is asked to find out. */
 export interface ProfileRequest {
   target: string | undefined;

@@ -1,7 +1,9 @@
 /**
  * What DuckDB is to read, as SQL: files, a table of an attached database, or a query.
  */
+import { closeSync, openSync, readSync } from 'node:fs';
 import { usageError } from '../errors';
+import { separatorOf } from './separator';
 
 /** What the command line says of where the data are. */
 export interface DataLocation {
@@ -15,6 +17,8 @@ export interface DataLocation {
   format?: string;
   /** Texts that stand for missing values in CSV. */
   missing: readonly string[];
+  /** Whether lines of CSV that are none are left out. */
+  skipInvalid: boolean;
 }
 
 /** Formats that DuckDB reads. */
@@ -71,8 +75,13 @@ export function formatOf(file: string, told: string | undefined): DataFormat {
 export interface Relation {
   name: string;
   statements: readonly string[];
-  /** @param fileColumn whether rows carry the file they are from, as `gln_file` */
-  from(fileColumn: boolean): string;
+  /**
+   * @param fileColumn whether rows carry the file they are from, as `gln_file`
+   * @param rejects whether lines that are none are left out, and noted by DuckDB
+   */
+  from(fileColumn: boolean, rejects?: boolean): string;
+  /** Whether there can be lines that are none. */
+  hasLines: boolean;
   /** Whether there are files to be named in messages. */
   named: boolean;
 }
@@ -87,20 +96,53 @@ function attachment(text: string, number: number): string {
   return `ATTACH ${quoted(place)} AS ${identifier(name)} (${type}READ_ONLY)`;
 }
 
+/** Bytes that the line of names surely fits in. */
+const HEAD_BYTES = 2 ** 16;
+
+/**
+ * The separator of a plain file on this machine. Where one line is wrong DuckDB
+ * would rather take another separator for the right one than say so.
+ */
+function separatorOfFile(file: string): string | undefined {
+  if (/[*?[]|:\/\/|\.(gz|zst)$/i.test(file)) return undefined;
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const head = Buffer.alloc(HEAD_BYTES);
+      const size = readSync(descriptor, head);
+      return separatorOf(head.toString('utf8', 0, size));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // DuckDB will say what is wrong with the file.
+    return undefined;
+  }
+}
+
+/** Yes and no stay what they are called: they may be classes. */
+const CSV_TYPES = "['NULL', 'BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']";
+
 function reader(
   format: DataFormat,
-  files: readonly string[],
-  missing: readonly string[],
+  { files, missing }: DataLocation,
   fileColumn: boolean,
+  rejects: boolean,
 ): string {
   const filename = `filename = ${fileColumn ? "'gln_file'" : 'false'}`;
   const list = `[${files.map(quoted).join(', ')}]`;
   switch (format) {
     case 'csv':
     case 'tsv': {
-      const separator = format === 'tsv' ? ", delim = '\\t'" : '';
-      const nulls = `[${missing.map(quoted).join(', ')}]`;
-      return `read_csv(${list}, nullstr = ${nulls}${separator}, ${filename})`;
+      const separator = format === 'tsv' ? '\t' : separatorOfFile(files[0]);
+      const settings = [
+        `nullstr = [${missing.map(quoted).join(', ')}]`,
+        `auto_type_candidates = ${CSV_TYPES}`,
+        ...(separator === undefined ? [] : [`delim = ${quoted(separator)}`]),
+        ...(rejects ? ['store_rejects = true'] : []),
+        filename,
+      ];
+      return `read_csv(${list}, ${settings.join(', ')})`;
     }
     case 'jsonl':
       return `read_json(${list}, format = 'newline_delimited', ${filename})`;
@@ -116,12 +158,13 @@ function reader(
  *
  * @throws GlnError `ERR_GLN_OPTION`
  */
-export function relationOf({ files, sql, attach, format, missing }: DataLocation): Relation {
+export function relationOf(location: DataLocation): Relation {
+  const { files, sql, attach, format, skipInvalid } = location;
   const statements = attach.map(attachment);
   if (sql !== undefined) {
     if (files.length > 0) throw usageError('--sql: expected no files beside a query');
     const query = sql.trim().replace(/;+$/, '');
-    return { name: 'query', statements, from: () => `(${query}\n)`, named: false };
+    return { name: 'query', statements, from: () => `(${query}\n)`, named: false, hasLines: false };
   }
   if (files.length === 0) throw usageError('data: expected files, - for standard input, or --sql');
   const formats = new Set(files.map((file) => formatOf(file, format)));
@@ -130,6 +173,8 @@ export function relationOf({ files, sql, attach, format, missing }: DataLocation
     throw usageError(`data: expected files of one format, got ${[...formats].join(' and ')}`);
   }
   const name = files.length === 1 ? files[0] : `${files[0]} and ${files.length - 1} more`;
-  const from = (fileColumn: boolean): string => reader(first, files, missing, fileColumn);
-  return { name, statements, from, named: true };
+  const from: Relation['from'] = (fileColumn, rejects = skipInvalid) =>
+    reader(first, location, fileColumn, rejects);
+  const hasLines = first === 'csv' || first === 'tsv';
+  return { name, statements, from, named: true, hasLines };
 }

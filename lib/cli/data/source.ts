@@ -28,12 +28,14 @@ export interface RawChunk {
   /** Of each row the texts of the columns to keep. */
   kept: readonly (readonly string[])[];
   count: number;
+  /** Lines that are no rows, and were left out. */
+  rejected?: readonly DataError[];
   /** Where a value is, and what it is, for a message. */
   locate(row: number, column: string): Promise<{ place: DataPlace; text: string }>;
 }
 
 /** Rows that a model can take. */
-export type RowChunk = Omit<RawChunk, 'locate'>;
+export type RowChunk = Omit<RawChunk, 'locate' | 'rejected'>;
 
 /** A table. */
 export interface DataSource {
@@ -78,9 +80,10 @@ async function errorOf(chunk: RawChunk, row: number, fault: number, schema: Sche
   const column = fault === -2 ? target : schema.inputs[fault];
   const { place, text } = await chunk.locate(row, column.name);
   if (fault >= 0) {
-    const kind = schema.inputs[fault].kind;
-    const expected = kind === 'number' ? `a number within ± ${LIMIT}` : `a ${kind}`;
-    return new DataError(place, `expected ${expected}, got ${text}`);
+    const { kind } = schema.inputs[fault];
+    const huge = Number.isFinite(chunk.rows[row * schema.inputs.length + fault]);
+    const range = huge ? ' within ± 10^15' : '';
+    return new DataError(place, `expected a ${kind}${range}, got ${text}`);
   }
   const some = target.classes.slice(0, 10).join(', ') + (target.classes.length > 10 ? ', …' : '');
   return new DataError(place, `expected one of the classes ${some}, got ${text}`);
@@ -100,6 +103,8 @@ export async function* checkedRows(
   const width = schema.inputs.length;
   for await (const chunk of source.read(plan)) {
     const { rows, labels, kept } = chunk;
+    for (const error of chunk.rejected ?? []) policy.onSkip(error);
+    if (chunk.count === 0) continue;
     if (isWhole(chunk, width, labelled)) {
       yield chunk;
       continue;

@@ -8,6 +8,7 @@ import {
   type ColumnProfile,
   type ColumnType,
   MOST_CLASSES,
+  MOSTLY_NUMBERS,
   type ProfileRequest,
   requireColumns,
   type TableProfile,
@@ -163,7 +164,7 @@ export class TextTable implements DataSource {
     const cells = this.#sample
       .map(({ cells }) => cells[at])
       .filter((value) => !isMissing(value, this.#missing));
-    const type = sparse && name !== target ? 'number' : typeOf(cells);
+    const type = sparse && name !== target ? 'number' : typeOf(cells, name === target);
     const isTarget = name === target && !targetKnown;
     const most = isTarget ? MOST_CLASSES : mostOneHot;
     const asked = isTarget || type === 'text' || categories.includes(name);
@@ -174,18 +175,19 @@ export class TextTable implements DataSource {
 }
 
 /** What all values are; of none at all: numbers, of which one may come yet. */
-function typeOf(cells: readonly unknown[]): ColumnType {
+function typeOf(cells: readonly unknown[], isTarget: boolean): ColumnType {
   const every = (test: (value: unknown) => boolean): boolean => cells.every(test);
   if (every((value) => typeof value === 'object')) {
     return cells.length === 0 ? 'number' : 'unsupported';
   }
-  const numeric = every(
+  const numbers = cells.filter(
     (value) => typeof value === 'number' || (typeof value === 'string' && isNumeric(value)),
   );
-  if (numeric) return every((value) => Number.isInteger(Number(value))) ? 'integer' : 'number';
-  const truth = (value: unknown): boolean =>
-    typeof value === 'boolean' || value === 'true' || value === 'false';
-  if (every(truth)) return 'boolean';
+  if (numbers.length === cells.length) {
+    return every((value) => Number.isInteger(Number(value))) ? 'integer' : 'number';
+  }
+  if (!isTarget && numbers.length >= MOSTLY_NUMBERS * cells.length) return 'number';
+  if (every((value) => typeof value === 'boolean')) return 'boolean';
   if (every((value) => typeof value === 'string' && DATE.test(value))) return 'date';
   return every((value) => typeof value !== 'object') ? 'text' : 'unsupported';
 }
