@@ -57,12 +57,14 @@ export function outputFlags(command: Command): Command {
 }
 
 export interface DataFlags extends OutputOptions {
+  /** Of networks: needs the number of all rows. */
+  settle?: boolean;
   sql?: string;
   attach?: string[];
   format?: string;
   missing?: string[];
   features?: number;
-  sampleRows: number;
+  sampleRows?: number;
   shuffle?: number | true;
   skipInvalid?: boolean;
 }
@@ -78,9 +80,8 @@ export function dataFlags(command: Command): Command {
     .option('--features <count>', 'features of libsvm rows; buckets of vw', integer('features', 1))
     .option(
       '--sample-rows <count>',
-      'rows of standard input to look at first',
+      'rows of text to look at first; default 200000 of files, 10000 of standard input',
       integer('sample-rows', 1),
-      10_000,
     )
     .option('--shuffle [seed]', 'rows in a random order (not of standard input)', (text: string) =>
       integer('shuffle', 0, 2 ** 31 - 1)(text),
@@ -97,7 +98,7 @@ export function openOptions(files: readonly string[], flags: DataFlags): OpenOpt
     attach: flags.attach ?? [],
     missing: flags.missing === undefined ? MISSING_TEXTS : ['', ...flags.missing],
     features: flags.features,
-    sampleRows: flags.sampleRows,
+    sampleRows: flags.settle === true ? Number.MAX_SAFE_INTEGER : flags.sampleRows,
     skipInvalid: flags.skipInvalid === true,
   };
 }

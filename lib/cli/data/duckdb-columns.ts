@@ -5,6 +5,7 @@
 import type { ColumnType } from './profile';
 import { identifier, quoted } from './relation';
 import type { InputColumn, Target } from './schema';
+import { NO_CLASS } from './values';
 
 const NAN = "'nan'::FLOAT";
 /** Stands for what cannot be read; no row may hold it. */
@@ -44,11 +45,8 @@ export function inputExpression(input: InputColumn, typeName: string): string {
       return castOr(column, `CAST(TRY_CAST(${column} AS BOOLEAN) AS FLOAT)`);
     case 'date':
       return castOr(column, `CAST(epoch(TRY_CAST(${column} AS TIMESTAMP)) / 86400 AS FLOAT)`);
-    case 'oneHot': {
-      const names = input.categories.map(quoted).join(', ');
-      const code = `enum_code(TRY_CAST(trim(CAST(${column} AS VARCHAR)) AS ENUM(${names})))`;
-      return `coalesce(CAST(${code} AS FLOAT), ${NAN})`;
-    }
+    case 'oneHot':
+      return `coalesce(CAST(${codeOf(column, input.categories)} AS FLOAT), ${NAN})`;
     case 'hash':
       return `trim(CAST(${column} AS VARCHAR))`;
   }
@@ -61,10 +59,17 @@ export function numericShare(name: string): string {
   return `${numbers} / nullif(count(${column}), 0)`;
 }
 
-/** The target: numbers as doubles, all else as texts. */
-export function targetExpression({ name, numeric }: Target, typeName: string): string {
+/** The target: of numbers their values, which are still to be looked up; of texts their class. */
+export function targetExpression({ name, numeric, classes }: Target, typeName: string): string {
   const column = identifier(name);
   const type = columnType(typeName);
+  if (!numeric) return `coalesce(CAST(${codeOf(column, classes)} AS DOUBLE), ${NO_CLASS})`;
   const isNumber = type === 'number' || type === 'integer';
-  return numeric && isNumber ? `CAST(${column} AS DOUBLE)` : `CAST(${column} AS VARCHAR)`;
+  return isNumber ? `CAST(${column} AS DOUBLE)` : `TRY_CAST(${column} AS DOUBLE)`;
+}
+
+/** A name's place in a list, as DuckDB finds it; NULL for others. */
+function codeOf(column: string, names: readonly string[]): string {
+  const list = names.map(quoted).join(', ');
+  return `enum_code(TRY_CAST(trim(CAST(${column} AS VARCHAR)) AS ENUM(${list})))`;
 }

@@ -17,9 +17,12 @@ import {
 import { type DataLocation, identifier, quoted, type Relation, relationOf } from './relation';
 import type { InputColumn } from './schema';
 import type { DataSource, RawChunk, ReadPlan } from './source';
-import { CategoryNumbers, classReader } from './values';
+import { CategoryNumbers, classReader, NO_CLASS } from './values';
 
 type Library = { DuckDBInstance: typeof DuckDBInstance };
+
+/** Rows of CSV and JSON that are looked at before any is learned, where nobody says. */
+const TEXT_SAMPLE_ROWS = 200_000;
 
 /** Opens what DuckDB reads. @throws GlnError `ERR_GLN_DEPENDENCY`, `ERR_GLN_OPTION`, DataError */
 export async function openDuckDb(location: DataLocation): Promise<DataSource> {
@@ -30,7 +33,9 @@ export async function openDuckDb(location: DataLocation): Promise<DataSource> {
     enable_external_file_cache: 'false',
   });
   const connection = await instance.connect();
-  const source = new DuckDbSource(instance, connection, relation, location.skipInvalid);
+  const { skipInvalid, sampleRows } = location;
+  const most = relation.isText ? (sampleRows ?? TEXT_SAMPLE_ROWS) : Number.POSITIVE_INFINITY;
+  const source = new DuckDbSource(instance, connection, relation, skipInvalid, most);
   try {
     await source.open();
   } catch (error) {
@@ -50,6 +55,7 @@ class DuckDbSource implements DataSource {
     private readonly connection: DuckDBConnection,
     private readonly relation: Relation,
     private readonly skipInvalid: boolean,
+    private readonly sampleRows: number,
   ) {
     this.name = relation.name;
   }
@@ -86,7 +92,7 @@ class DuckDbSource implements DataSource {
     const texts = columns.filter(({ name, type }) => type === 'text' && name !== target);
     const numbers = texts.map(({ name }) => numericShare(name));
     const [answer] = await this.#query(
-      `SELECT ${['count(*)', ...asked, ...numbers].join(', ')} FROM ${this.relation.from(false)}`,
+      `SELECT ${['count(*)', ...asked, ...numbers].join(', ')} FROM ${this.#sampled()}`,
     );
     const mostlyNumbers = new Set(
       texts
@@ -105,7 +111,17 @@ class DuckDbSource implements DataSource {
       if (mostlyNumbers.has(column.name)) return { ...column, type: 'number' };
       return { ...column, ...(found !== undefined && { values: found }) };
     });
-    return { columns: profiles, rows: Number(answer[0]), sparse: false };
+    const count = Number(answer[0]);
+    // As many as were asked for: there may be more.
+    const rows = count < this.sampleRows ? count : undefined;
+    return { columns: profiles, rows, sparse: false };
+  }
+
+  /** What is looked at first: of text, which is slow to read, only the beginning. */
+  #sampled(): string {
+    const from = this.relation.from(false);
+    if (this.sampleRows === Number.POSITIVE_INFINITY) return from;
+    return `(SELECT * FROM ${from} LIMIT ${this.sampleRows})`;
   }
 
   async *read(plan: ReadPlan): AsyncGenerator<RawChunk, void, void> {
@@ -315,7 +331,12 @@ class ChunkDecoder {
 
   #decodeLabels(chunk: DuckDBDataChunk, column: number, count: number): void {
     if (this.#labels.length < count) this.#labels = new Uint32Array(count);
-    const vector = chunk.getColumnVector(column);
-    for (let row = 0; row < count; row++) this.#labels[row] = this.#classOf(vector.getItem(row));
+    const labels = this.#labels;
+    const { items, validity } = chunk.getColumnVector(column) as unknown as FloatVector;
+    const { numeric } = this.plan.schema.target;
+    for (let row = 0; row < count; row++) {
+      if (!numeric) labels[row] = items[row];
+      else labels[row] = validity.itemValid(row) ? this.#classOf(items[row]) : NO_CLASS;
+    }
   }
 }

@@ -20,11 +20,11 @@ import { VW_TARGET, vwParser } from './vw';
 export interface OpenOptions extends DataLocation {
   /** Features of libsvm rows; values that Vowpal Wabbit's are hashed into. */
   features: number | undefined;
-  /** Rows of standard input that are looked at before any is learned. */
-  sampleRows: number;
 }
 
 const DEFAULT_BUCKETS = 256;
+/** Rows of a stream that are kept to be looked at, where nobody says. */
+const STREAM_SAMPLE_ROWS = 10_000;
 
 const isSparse = (format: string | undefined): boolean =>
   (SPARSE_FORMATS as readonly string[]).includes(format ?? '');
@@ -81,12 +81,12 @@ function openText(
     parse: parserOf(name, format, options),
     open: () => textOf(name, open()),
     missing: options.missing,
-    sampleRows: options.sampleRows,
+    sampleRows: options.sampleRows ?? STREAM_SAMPLE_ROWS,
   });
 }
 
 function parserOf(name: string, format: DataFormat, options: OpenOptions): TextParser {
-  const { features, sampleRows } = options;
+  const { features, sampleRows = STREAM_SAMPLE_ROWS } = options;
   switch (format) {
     case 'csv':
     case 'tsv':

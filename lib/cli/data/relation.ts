@@ -19,6 +19,8 @@ export interface DataLocation {
   missing: readonly string[];
   /** Whether lines of CSV that are none are left out. */
   skipInvalid: boolean;
+  /** Rows of text that are looked at before any is learned. */
+  sampleRows: number | undefined;
 }
 
 /** Formats that DuckDB reads. */
@@ -82,6 +84,8 @@ export interface Relation {
   from(fileColumn: boolean, rejects?: boolean): string;
   /** Whether there can be lines that are none. */
   hasLines: boolean;
+  /** Whether it is text, and slow to read. */
+  isText: boolean;
   /** Whether there are files to be named in messages. */
   named: boolean;
 }
@@ -164,7 +168,14 @@ export function relationOf(location: DataLocation): Relation {
   if (sql !== undefined) {
     if (files.length > 0) throw usageError('--sql: expected no files beside a query');
     const query = sql.trim().replace(/;+$/, '');
-    return { name: 'query', statements, from: () => `(${query}\n)`, named: false, hasLines: false };
+    return {
+      name: 'query',
+      statements,
+      from: () => `(${query}\n)`,
+      named: false,
+      hasLines: false,
+      isText: false,
+    };
   }
   if (files.length === 0) throw usageError('data: expected files, - for standard input, or --sql');
   const formats = new Set(files.map((file) => formatOf(file, format)));
@@ -176,5 +187,5 @@ export function relationOf(location: DataLocation): Relation {
   const from: Relation['from'] = (fileColumn, rejects = skipInvalid) =>
     reader(first, location, fileColumn, rejects);
   const hasLines = first === 'csv' || first === 'tsv';
-  return { name, statements, from, named: true, hasLines };
+  return { name, statements, from, named: true, hasLines, isText: first !== 'parquet' };
 }

@@ -1,0 +1,201 @@
+/**
+ * How much of the engine's speed is left when rows come from files: the same rows
+ * are learned from memory, from Parquet and from CSV, and DuckDB's reading alone is
+ * measured too. Ratios within one run are what counts; `npm run bench:throughput`.
+ */
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { CliContext } from '../../lib/cli/context';
+import { openData } from '../../lib/cli/data/open';
+import { makeSchema } from '../../lib/cli/data/profile';
+import type { Schema } from '../../lib/cli/data/schema';
+import { checkedRows } from '../../lib/cli/data/source';
+import { makeModel, type PresetChoice } from '../../lib/cli/models';
+import { runCli } from '../../lib/cli/program';
+import { buildInfo } from '../../lib/index';
+import { formatTable } from '../../lib/terminal/table';
+
+const { values: flags } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '10000000' },
+    columns: { type: 'string', default: '40' },
+    layers: { type: 'string', default: '32,16' },
+    preset: { type: 'string', default: 'plain' },
+    seed: { type: 'string', default: '1' },
+    times: { type: 'string', default: '3' },
+    folder: { type: 'string', default: join(tmpdir(), 'gln-throughput') },
+    json: { type: 'boolean', default: false },
+  },
+});
+const rows = Number(flags.rows);
+const columns = Number(flags.columns);
+const times = Number(flags.times);
+
+/** Rows held in memory for the engine alone; a flat stretch of learning needs no more. */
+const MEMORY_ROWS = 500_000;
+
+class Sink extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    this.text += String(chunk);
+    done();
+  }
+}
+
+function sinkContext(stdout: Writable): CliContext {
+  const stderr = new Sink();
+  return { stdin: process.stdin, stdout, stderr, signals: process, kill: () => undefined };
+}
+
+/** Writes both files, once for each size and seed. */
+async function makeFiles(): Promise<{ parquet: string; csv: string }> {
+  mkdirSync(flags.folder, { recursive: true });
+  const name = join(flags.folder, `${rows}x${columns}-${flags.seed}`);
+  const [parquet, csv] = [`${name}.parquet`, `${name}.csv`];
+  if (existsSync(parquet) && existsSync(csv)) return { parquet, csv };
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  // Uniform in [-1, 1), out of a hash of row, column and seed.
+  const value = (column: number): string =>
+    `CAST((hash(i, ${column}, ${flags.seed}) % 2000000) / 1e6 - 1 AS FLOAT)`;
+  const list = Array.from({ length: columns }, (_, i) => `${value(i)} AS x${i}`).join(', ');
+  const table = `SELECT ${list} FROM range(${rows}) t(i)`;
+  // A class that two columns and noise decide.
+  const labelled = `SELECT *, x0 + 0.5 * x1 * x2 + 0.2 * x3 > 0 AS y FROM (${table})`;
+  await connection.run(`COPY (${labelled}) TO '${parquet}' (FORMAT parquet)`);
+  await connection.run(`COPY (FROM '${parquet}') TO '${csv}'`);
+  connection.closeSync();
+  instance.closeSync();
+  return { parquet, csv };
+}
+
+async function secondsOf(body: () => Promise<void> | void): Promise<number> {
+  const start = performance.now();
+  await body();
+  return (performance.now() - start) / 1000;
+}
+
+/** The best of several: what else the machine does only makes it slower. */
+async function best(body: () => Promise<number>): Promise<number> {
+  let most = 0;
+  for (let i = 0; i < times; i++) most = Math.max(most, await body());
+  return most;
+}
+
+async function load(
+  path: string,
+): Promise<{ schema: Schema; values: Float32Array; labels: Uint32Array }> {
+  const location = { files: [path], attach: [], missing: [''], skipInvalid: false };
+  const options = { ...location, features: undefined, sampleRows: undefined };
+  const source = await openData(options, sinkContext(new Sink()));
+  const profile = await source.profile({
+    ...{ target: 'y', targetKnown: false, categories: [], ignored: [], mostOneHot: 16 },
+  });
+  const empty = { ignore: [], categories: [], numbers: [], classes: undefined, task: undefined };
+  const schema = makeSchema(source.name, profile, { target: 'y', ...empty });
+  const count = Math.min(rows, MEMORY_ROWS);
+  const values = new Float32Array(count * columns);
+  const labels = new Uint32Array(count);
+  let first = 0;
+  const plan = { schema, labelled: true, keep: [], shuffle: undefined };
+  for await (const chunk of checkedRows(source, plan, { skip: false, onSkip: () => undefined })) {
+    const taken = Math.min(chunk.count, count - first);
+    values.set(chunk.rows.subarray(0, taken * columns), first * columns);
+    labels.set(chunk.labels.subarray(0, taken), first);
+    first += taken;
+    if (first === count) break;
+  }
+  await source.close();
+  return { schema, values, labels };
+}
+
+/** Rows a second that DuckDB gives, as chunks that nobody looks into. */
+async function readingSpeed(path: string): Promise<number> {
+  const instance = await DuckDBInstance.create(':memory:', { enable_external_file_cache: 'false' });
+  const connection = await instance.connect();
+  let count = 0;
+  const seconds = await secondsOf(async () => {
+    const list = Array.from({ length: columns }, (_, i) => `CAST(x${i} AS FLOAT)`).join(', ');
+    const result = await connection.stream(`SELECT ${list}, y FROM '${path}'`);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) break;
+      count += chunk.rowCount;
+    }
+  });
+  connection.closeSync();
+  instance.closeSync();
+  return count / seconds;
+}
+
+/** Rows a second of `gln train`, the look at the data beforehand included. */
+async function trainingSpeed(path: string): Promise<number> {
+  const model = join(flags.folder, 'model.safetensors');
+  rmSync(model, { force: true });
+  const stdout = new Sink();
+  const network = ['--layers', flags.layers, '--preset', flags.preset];
+  const args = ['train', path, '-t', 'y', '-m', model, ...network, '--json', '-q'];
+  let status = 0;
+  const seconds = await secondsOf(async () => {
+    status = await runCli(args, sinkContext(stdout));
+  });
+  if (status !== 0) throw new Error(`gln train: status ${status}: ${stdout.text}`);
+  return rows / seconds;
+}
+
+async function main(): Promise<void> {
+  const { parquet, csv } = await makeFiles();
+  const memory = (): number => Math.round(process.memoryUsage().rss / 2 ** 20);
+  const before = memory();
+  const fromParquet = await best(() => trainingSpeed(parquet));
+  const afterParquet = memory();
+  const fromCsv = await best(() => trainingSpeed(csv));
+  const afterCsv = memory();
+  const readParquet = await best(() => readingSpeed(parquet));
+  const readCsv = await best(() => readingSpeed(csv));
+  const { schema, values, labels } = await load(parquet);
+  const layerSizes = flags.layers.split(',').map(Number);
+  const engine = await best(async () => {
+    const kind = { preset: flags.preset as PresetChoice, options: { layerSizes }, rows: undefined };
+    const model = makeModel(schema, kind);
+    const seconds = await secondsOf(() => void model.learn(values, labels));
+    model.dispose();
+    return labels.length / seconds;
+  });
+  const lower = Math.min(engine, readCsv);
+  const result = {
+    ...{ rows, columns, layers: flags.layers, preset: flags.preset, isa: buildInfo().isa },
+    ...{ engine, readParquet, readCsv, fromParquet, fromCsv },
+    ...{ parquetOfEngine: fromParquet / engine, csvOfLower: fromCsv / lower },
+    residentMegabytes: { before, afterParquet, afterCsv },
+  };
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  const speed = (value: number): string => String(Math.round(value));
+  const share = (value: number): string => `${(100 * value).toFixed(0)} %`;
+  const table = formatTable(
+    ['', 'rows/s', 'share'],
+    [
+      ['engine, rows in memory', speed(engine), ''],
+      ['DuckDB reads Parquet', speed(readParquet), ''],
+      ['DuckDB reads CSV', speed(readCsv), ''],
+      ['gln train, Parquet', speed(fromParquet), `${share(fromParquet / engine)} of the engine`],
+      [
+        'gln train, CSV',
+        speed(fromCsv),
+        `${share(fromCsv / lower)} of the slower of engine and reading`,
+      ],
+    ],
+  );
+  const head = `${rows} rows of ${columns} columns, layers ${flags.layers}-1, ${flags.preset}`;
+  const resident = `resident MiB: ${before} before, ${afterParquet} after Parquet, ${afterCsv} after CSV`;
+  process.stdout.write(`${head}\n${table}\n${resident}\n`);
+}
+
+void main();
