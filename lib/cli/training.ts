@@ -110,6 +110,11 @@ class Curve {
   }
 }
 
+/** A curve has a point a block at most; any multiple of 64 rows learns the same bits. */
+function curveBlockRows(rows: number | undefined): number {
+  return rows !== undefined && rows < 20_000 ? 64 : 512;
+}
+
 /** Learns a table. @throws as `fit` does, and whatever the source throws */
 export async function learnTable(options: TrainingOptions): Promise<TrainingResult> {
   const { context, output, source, schema, model, shuffle, signal, resume, learns } = options;
@@ -143,6 +148,7 @@ export async function learnTable(options: TrainingOptions): Promise<TrainingResu
       onProgress,
       // A curve wants every block; its points then fall at the same rows in every run.
       progressMilliseconds: options.curve === undefined ? SHOW_EVERY_MILLISECONDS : 0,
+      ...(options.curve !== undefined && { batchRows: curveBlockRows(options.rows) }),
       ...(resume !== undefined && { resume }),
       ...(options.checkpoint !== undefined && {
         checkpoint: { ...options.checkpoint, extra: () => options.extra?.(curve.points) ?? {} },

@@ -105,12 +105,13 @@ async function evaluateTable(
 ): Promise<number> {
   const protocol = protocolOf(flags);
   const location = openOptions(files, flags);
+  const columns = flags.model === undefined ? schemaFlags(location, flags) : undefined;
   const source = await openData(location, context);
   try {
     if (protocol === 'holdout' && !source.reusable) {
       throw usageError('--holdout: expected data that can be read twice, got standard input');
     }
-    const prepared = await prepare(source, location, flags);
+    const prepared = await prepare(source, columns, flags);
     return await withInterrupt(context, 'stopping', async (interrupt) => {
       const { signal } = interrupt;
       const evaluation = { context, flags, source, ...prepared, signal };
@@ -128,16 +129,15 @@ async function evaluateTable(
 
 async function prepare(
   source: DataSource,
-  location: ReturnType<typeof openOptions>,
+  columns: ReturnType<typeof schemaFlags> | undefined,
   flags: EvaluateFlags,
 ): Promise<Pick<Evaluation, 'schema' | 'model' | 'rows'>> {
-  if (flags.model !== undefined) {
-    const { model, schema } = await loadCliModel(flags.model, flags.threads);
+  if (columns === undefined) {
+    const { model, schema } = await loadCliModel(flags.model ?? '', flags.threads);
     return { model, schema, rows: undefined };
   }
-  const { request, schema: columns } = schemaFlags(location, flags);
-  const profile = await source.profile(request);
-  const schema = makeSchema(source.name, profile, columns);
+  const profile = await source.profile(columns.request);
+  const schema = makeSchema(source.name, profile, columns.schema);
   const learned =
     profile.rows === undefined ? undefined : Math.ceil(profile.rows * (1 - (flags.holdout ?? 0)));
   const model = makeModel(schema, modelFlags(flags, learned));

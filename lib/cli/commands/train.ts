@@ -75,9 +75,11 @@ type Prepared = Omit<LoadedCliModel, 'source'> & { rows: number | undefined };
 async function train(files: string[], flags: TrainFlags, context: CliContext): Promise<number> {
   checkFlags(flags);
   const location = openOptions(files, flags);
+  const goesOn = flags.continue === true || (flags.resume === true && existsSync(flags.model));
+  const columns = goesOn ? undefined : schemaFlags(location, flags);
   const source = await openData(location, context);
   try {
-    const prepared = await prepare(source, location, flags);
+    const prepared = await prepare(source, columns, flags);
     describeModel(context, flags, prepared);
     return await withInterrupt(
       context,
@@ -107,11 +109,10 @@ function checkFlags(flags: TrainFlags): void {
 
 async function prepare(
   source: DataSource,
-  location: ReturnType<typeof openOptions>,
+  columns: ReturnType<typeof schemaFlags> | undefined,
   flags: TrainFlags,
 ): Promise<Prepared> {
-  const goesOn = flags.continue === true || (flags.resume === true && existsSync(flags.model));
-  if (goesOn) {
+  if (columns === undefined) {
     const loaded = await loadCliModel(flags.model, flags.threads);
     if (flags.target !== undefined && flags.target !== loaded.schema.target.name) {
       throw usageError(`--target: expected ${loaded.schema.target.name}, as the model has it`);
@@ -120,9 +121,8 @@ async function prepare(
     // Other data begin at their first row, and are counted by themselves.
     return { ...loaded, rows, ...(flags.continue === true && { fit: undefined, curve: [] }) };
   }
-  const { request, schema: columns } = schemaFlags(location, flags);
-  const profile = await source.profile(request);
-  const schema = makeSchema(source.name, profile, columns);
+  const profile = await source.profile(columns.request);
+  const schema = makeSchema(source.name, profile, columns.schema);
   const model = makeModel(schema, modelFlags(flags, profile.rows));
   return { model, schema, rows: profile.rows, fit: undefined, curve: [] };
 }

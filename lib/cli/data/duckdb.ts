@@ -190,7 +190,10 @@ class DuckDbSource implements DataSource {
       throw error;
     }
     const [first] = await this.#rejected();
-    throw first ?? error;
+    if (first !== undefined) throw first;
+    // Empty cells at the end of a line are no fault to it then.
+    const message = 'expected lines of the same columns, and quotes that are closed';
+    throw new DataError({ source: this.name }, message, { cause: error });
   }
 
   /** The file and row that a message is to name; only asked for when there is one. */
@@ -265,6 +268,7 @@ class DuckDbSource implements DataSource {
 /** The part of DuckDB's message that speaks of the data, without its advice. */
 function shortened(message: string): string {
   const lines = message
+    .replace(/^(Error: )+/, '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^LINE \d+:|^\^$|^Possible (fixes|Solution)/i.test(line));

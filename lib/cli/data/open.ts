@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { CliContext } from '../context';
-import { DataError, usageError } from '../errors';
+import { usageError } from '../errors';
 import { csvParser } from './csv';
 import { openDuckDb } from './duckdb';
 import { jsonlParser } from './jsonl';
@@ -79,7 +79,7 @@ function openText(
   return new TextTable({
     ...{ name, reusable },
     parse: parserOf(name, format, options),
-    open: () => textOf(name, open()),
+    open,
     missing: options.missing,
     sampleRows: options.sampleRows ?? STREAM_SAMPLE_ROWS,
   });
@@ -101,15 +101,5 @@ function parserOf(name: string, format: DataFormat, options: OpenOptions): TextP
       throw usageError(
         `--format: expected csv, tsv, jsonl, libsvm or vw for ${name}, got ${format}`,
       );
-  }
-}
-
-async function* textOf(name: string, stream: Readable): AsyncGenerator<string, void, void> {
-  stream.setEncoding('utf8');
-  try {
-    for await (const chunk of stream) yield String(chunk);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError({ source: name }, `could not be read: ${reason}`, { cause });
   }
 }

@@ -3,6 +3,7 @@
  * read: a parser gives records, and this makes a {@link DataSource} of them. The
  * first records are kept to find out what the columns hold.
  */
+import type { Readable } from 'node:stream';
 import { DataError } from '../errors';
 import {
   type ColumnProfile,
@@ -41,7 +42,7 @@ export interface TextTableOptions {
   name: string;
   parse: TextParser;
   /** Opens the text; called once more for each further reading. */
-  open: () => AsyncIterable<string>;
+  open: () => Readable;
   reusable: boolean;
   missing: readonly string[];
   /** Records that are kept for a look at them, at least 1. */
@@ -55,6 +56,7 @@ const DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)
 export class TextTable implements DataSource {
   readonly #missing: ReadonlySet<string>;
   #parsed: ParsedText | undefined;
+  #stream: Readable | undefined;
   #sample: TextRecord[] = [];
 
   constructor(private readonly options: TextTableOptions) {
@@ -121,11 +123,14 @@ export class TextTable implements DataSource {
   }
 
   async close(): Promise<void> {
-    await this.#parsed?.records.return?.();
+    // A parser that waits for more is not to wait for ever.
+    this.#stream?.destroy();
   }
 
   async #start(): Promise<ParsedText> {
-    this.#parsed ??= await this.options.parse(this.options.open());
+    if (this.#parsed !== undefined) return this.#parsed;
+    this.#stream = this.options.open();
+    this.#parsed = await this.options.parse(textOf(this.name, this.#stream));
     return this.#parsed;
   }
 
@@ -194,4 +199,14 @@ function typeOf(cells: readonly unknown[], isTarget: boolean): ColumnType {
 
 function isNumeric(text: string): boolean {
   return text.trim() !== '' && !Number.isNaN(Number(text));
+}
+
+async function* textOf(name: string, stream: Readable): AsyncGenerator<string, void, void> {
+  stream.setEncoding('utf8');
+  try {
+    for await (const chunk of stream) yield String(chunk);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError({ source: name }, `could not be read: ${reason}`, { cause });
+  }
 }
