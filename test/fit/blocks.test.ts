@@ -6,11 +6,15 @@ import { type FitState, fitState, GLN, type LabelledBlock } from '../../lib/inde
 import { newModel, recordAt } from './support';
 
 const ROWS = 700;
-const records = Array.from({ length: ROWS }, (_, i) => recordAt(i));
+// Blocks have no weights.
+const single = Array.from({ length: ROWS }, (_, i) => {
+  const { input, target } = recordAt(i);
+  return { input, target };
+});
 const width = newModel().inputSize;
 
 /** The same rows in blocks of the given lengths, over and over. */
-function* blocks(lengths: readonly number[], from = records): Generator<LabelledBlock> {
+function* blocks(lengths: readonly number[], from = single): Generator<LabelledBlock> {
   for (let first = 0, i = 0; first < from.length; i++) {
     const part = from.slice(first, first + lengths[i % lengths.length]);
     first += part.length;
@@ -21,7 +25,6 @@ function* blocks(lengths: readonly number[], from = records): Generator<Labelled
 }
 
 const bytes = (model: GLN): string => model.toBuffer().toString('base64');
-const single = records.map((record) => ({ ...record, input: Float32Array.from(record.input) }));
 
 it.each([[[1]], [[64]], [[100, 3, 0, 257]], [[ROWS]]])(
   'are learned as records are, in blocks of %j',

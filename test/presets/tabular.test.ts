@@ -252,3 +252,42 @@ it('knows three names', () => {
     });
   }
 });
+
+describe('columns of few, known categories', () => {
+  const given = { inputSize: 4, numClasses: 2, categories: [1], oneHot: [{ column: 3, size: 5 }] };
+
+  it('get an input for each category', () => {
+    const model = GLN.preset('tabular', given);
+    const plain = GLN.preset('tabular', { ...given, oneHot: [], inputSize: 3 });
+    const row = (values: number[]) => model.explain(values, { target: 1 }).base;
+    // Beside what the other columns give: five, of which at most one is set.
+    const { length } = plain.explain([0, 1, 0], { target: 1 }).base;
+    expect(row([0, 1, 0, 2])).toHaveLength(length + 5);
+    const set = (category: number) => [...row([0, 1, 0, category])].slice(-21, -16);
+    const tail = (category: number) => [...row([0, 1, 0, category])].slice(-5);
+    expect([set(2), tail(2)]).toContainEqual([0, 0, 1, 0, 0]);
+    expect([set(9), tail(9)]).toContainEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('are checked', () => {
+    const make = (oneHot: unknown) => () => presetOptions('tabular', { ...given, oneHot } as never);
+    for (const wrong of [
+      3,
+      [3],
+      [{ column: 4, size: 2 }],
+      [{ column: 1, size: 2 }],
+      [{ column: 0 }],
+    ]) {
+      expect(make(wrong)).toThrow(/oneHot/);
+    }
+  });
+});
+
+it('makes rates for layers of any number', () => {
+  for (const layerSizes of [[], [8], [8, 4, 2]]) {
+    const { layerRates } = presetOptions('tabular', { inputSize: 3, numClasses: 2, layerSizes });
+    expect(layerRates).toHaveLength(layerSizes.length + 1);
+  }
+  const wrong = { inputSize: 3, numClasses: 2, layerSizes: 5 as unknown as number[] };
+  expect(() => GLN.preset('tabular', wrong)).toThrow(/layerSizes/);
+});

@@ -20,7 +20,8 @@ function content(classes: number, rows = 200): ReportContent {
     const probabilities = Array.from({ length: classes }, (_, c) =>
       c === label ? sure : 1 - sure,
     );
-    metrics.update(label, classes === 2 ? probabilities[1] : probabilities);
+    const answer = classes === 2 ? [probabilities[1]] : probabilities;
+    metrics.update(label, answer, sure > 0.5 ? label : (label + 1) % classes);
   }
   return {
     title: 'a <table> & its "model"',
@@ -88,8 +89,10 @@ it('refuses other endings, and says when it cannot write', async () => {
 it('the area under the points of a ROC curve is the AUC', () => {
   const auc = new AreaUnderCurve(2);
   expect(auc.roc(1)).toEqual([]);
-  for (let i = 0; i < 500; i++)
-    auc.update(i % 3 === 0 ? 1 : 0, ((i * 31) % 97) / 97 + 0.001 * (i % 3));
+  for (let i = 0; i < 500; i++) {
+    const score = 0.01 + ((i * 31) % 97) / 100;
+    auc.update(i % 3 === 0 ? 1 : 0, [score], score > 0.5 ? 1 : 0);
+  }
   const points = auc.roc(1);
   expect(points[0]).toEqual([0, 0]);
   expect(points.at(-1)).toEqual([1, 1]);
