@@ -57,6 +57,9 @@ std::vector<const KernelTable*> available_kernels() {
   if (features.avx2) tables.push_back(&avx2::kernels());
   if (features.avx512) tables.push_back(&avx512::kernels());
 #endif
+#if GLN_ARM64
+  tables.push_back(&neon::kernels());
+#endif
   return tables;
 }
 

@@ -11,6 +11,11 @@
 #else
 #define GLN_X86 0
 #endif
+#if defined(__aarch64__) || defined(_M_ARM64)
+#define GLN_ARM64 1
+#else
+#define GLN_ARM64 0
+#endif
 
 namespace gln {
 
@@ -22,6 +27,11 @@ namespace avx2 {
 const KernelTable& kernels();
 }
 namespace avx512 {
+const KernelTable& kernels();
+}
+#endif
+#if GLN_ARM64
+namespace neon {
 const KernelTable& kernels();
 }
 #endif

@@ -1,12 +1,15 @@
-// Kernels for AVX2 with FMA.
+// Kernels for AVX2 with FMA; on other processors this file is empty.
 // Headers come before the target region: what they define inline must stay code
 // for every processor, since the linker may keep any one copy of it.
+#include "kernels/instruction_sets.hpp"
+
+#if GLN_X86
+
 #include <immintrin.h>
 
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/instruction_sets.hpp"
 #include "kernels/kernel_table.hpp"
 #include "simd/inline.hpp"
 
@@ -33,4 +36,6 @@ const KernelTable& kernels() { return kTable; }
 #pragma clang attribute pop
 #else
 #pragma GCC pop_options
+#endif
+
 #endif

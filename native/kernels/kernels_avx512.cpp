@@ -1,6 +1,10 @@
-// Kernels for AVX-512 (F, BW, DQ, VL).
+// Kernels for AVX-512 (F, BW, DQ, VL); on other processors this file is empty.
 // Headers come before the target region: what they define inline must stay code
 // for every processor, since the linker may keep any one copy of it.
+#include "kernels/instruction_sets.hpp"
+
+#if GLN_X86
+
 // GCC 12 takes the deliberately undefined registers inside its own AVX-512
 // header for mistakes of ours.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -16,7 +20,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/instruction_sets.hpp"
 #include "kernels/kernel_table.hpp"
 #include "simd/inline.hpp"
 
@@ -44,4 +47,6 @@ const KernelTable& kernels() { return kTable; }
 #pragma clang attribute pop
 #else
 #pragma GCC pop_options
+#endif
+
 #endif
