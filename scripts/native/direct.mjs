@@ -30,9 +30,9 @@ import {
 import { findCompiler } from './tools.mjs';
 
 /** Runs a compiler's command; what it prints goes to standard error. */
-export function runCompiler([program, ...first], args) {
+export function runCompiler([program, ...first], args, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...first, ...args], { stdio: ['ignore', 2, 2] });
+    const child = spawn(program, [...first, ...args], { env, stdio: ['ignore', 2, 2] });
     child.on('error', reject);
     child.on('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`${program} failed on ${args.at(-1)}`)),
@@ -71,14 +71,19 @@ function isCurrent(object, command) {
  * Compiles `files` (absolute) into `folder` and returns the object files.
  *
  * @param settings `extra`: more flags; `sanitize`: flags in place of those that
- *   optimise, for a build with assertions in which unchanged files stay as they are
+ *   optimise, for a build with assertions; `incremental`: files that have not
+ *   changed stay as they are; `platform`: what is compiled for; `env`: the
+ *   compiler's environment
  */
-export async function compile(compiler, files, folder, { extra = [], sanitize } = {}) {
-  if (sanitize === undefined) rmSync(folder, { recursive: true, force: true });
+export async function compile(compiler, files, folder, settings = {}) {
+  const { extra = [], sanitize, incremental = sanitize !== undefined, env } = settings;
+  if (!incremental) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const isUsed = (definition) => sanitize === undefined || definition !== 'NDEBUG';
   const { optimize } = readFlags();
-  const flags = compileFlags().filter((flag) => !sanitize || !optimize.includes(flag));
+  const flags = compileFlags(wantsOpenmp(), settings.platform).filter(
+    (flag) => !sanitize || !optimize.includes(flag),
+  );
   const args = [
     `-std=${readFlags().standard}`,
     ...flags,
@@ -95,19 +100,11 @@ export async function compile(compiler, files, folder, { extra = [], sanitize } 
     const object = path.join(folder, `${name}.o`);
     objects.push(object);
     return async () => {
-      if (sanitize === undefined) return runCompiler(compiler, [...args, '-c', '-o', object, file]);
+      if (!incremental) return runCompiler(compiler, [...args, '-c', '-o', object, file], env);
       const command = [...compiler, ...args].join('\n');
       if (isCurrent(object, command)) return;
-      await runCompiler(compiler, [
-        ...args,
-        '-MMD',
-        '-MF',
-        `${object}.d`,
-        '-c',
-        '-o',
-        object,
-        file,
-      ]);
+      const makeDependencies = ['-MMD', '-MF', `${object}.d`];
+      await runCompiler(compiler, [...args, ...makeDependencies, '-c', '-o', object, file], env);
       writeFileSync(`${object}.command`, command);
     };
   });

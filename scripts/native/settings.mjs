@@ -55,11 +55,12 @@ export function definitions(openmp = wantsOpenmp()) {
 }
 
 /** Everything for the compiler except definitions, include folders and the standard. */
-export function compileFlags(openmp = wantsOpenmp()) {
+export function compileFlags(openmp = wantsOpenmp(), platform = process.platform) {
   const flags = readFlags();
   return [
     ...flags.optimize,
     ...flags.compile,
+    ...(platform === 'win32' ? [] : flags.compilePosix),
     ...(isCheckout ? flags.checkout : []),
     ...(openmp ? flags.openmp.compile : []),
   ];
@@ -68,9 +69,9 @@ export function compileFlags(openmp = wantsOpenmp()) {
 /** Linker flags; `exportsMap` is the version script as seen from where the linker runs. */
 export function linkFlags(exportsMap, platform = process.platform, openmp = wantsOpenmp()) {
   const flags = readFlags();
-  const chosen = platform === 'darwin' ? flags.linkMac : flags.linkLinux;
+  const chosen = { darwin: flags.linkMac, win32: flags.linkWindows }[platform];
   return [
-    ...chosen.map((flag) => flag.replace('exports.map', exportsMap)),
+    ...(chosen ?? flags.linkLinux).map((flag) => flag.replace('exports.map', exportsMap)),
     ...(openmp ? flags.openmp.link : []),
   ];
 }

@@ -1,0 +1,49 @@
+/**
+ * Cross-builds one prebuild: the files, definitions and flags of every other
+ * build, compiled and linked by the compiler of zig.mjs.
+ */
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { compile, headerFlags, inNative, runCompiler } from '../native/direct.mjs';
+import { linkFlags, readFlags, readSources, root } from '../native/settings.mjs';
+import { nodeImports } from './node-imports.mjs';
+import { prebuildPath, prebuildsFolder } from './targets.mjs';
+import { zigCompiler, zigEnvironment } from './zig.mjs';
+
+/** Node-API's version, which every build defines. */
+function napiVersion() {
+  const definition = readFlags().definitions.find((name) => name.startsWith('NAPI_VERSION='));
+  return definition.split('=')[1];
+}
+
+/** Files that one platform alone needs. */
+function platformFiles(target, folder) {
+  if (target.platform !== 'win32') return [];
+  const file = path.join(folder, 'node_imports.cpp');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, nodeImports(napiVersion()));
+  return [file];
+}
+
+/** Builds prebuilds/<platform>-<arch>/… for one of targets.mjs; returns its path. */
+export async function buildPrebuild(target) {
+  const compiler = zigCompiler(target);
+  const env = zigEnvironment();
+  const folder = path.join(root, 'build-prebuilds', target.id);
+  const { core, binding } = readSources();
+  const { platform } = target;
+  const files = [...inNative([...core, ...binding]), ...platformFiles(target, folder)];
+  const settings = { extra: headerFlags(), incremental: true, platform, env };
+  const objects = await compile(compiler, files, folder, settings);
+  const link = linkFlags(path.join(root, 'native', 'exports.map'), platform, false);
+  const output = path.join(folder, 'addon.node');
+  // -s strips while linking: afterwards it would break the signature that
+  // processors of Apple's demand.
+  await runCompiler(compiler, ['-shared', '-s', ...objects, ...link, '-o', output], env);
+  const prebuild = path.join(prebuildsFolder, prebuildPath(target));
+  mkdirSync(path.dirname(prebuild), { recursive: true });
+  // A running process may have the old file mapped: replace it, never write into it.
+  rmSync(prebuild, { force: true });
+  copyFileSync(output, prebuild);
+  return prebuild;
+}
