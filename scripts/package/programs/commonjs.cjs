@@ -1,0 +1,2 @@
+// The package from a CommonJS program.
+require('./work.cjs')(require('gated-linear-networks'));
