@@ -34,8 +34,12 @@ export function runProgram(program, args, { cwd, env = process.env, timeout = 30
 
 const quiet = ['--silent', '--no-audit', '--no-fund', '--no-update-notifier'];
 
-/** Packs the checkout into `folder`; returns { file, bytes, unpackedBytes, names }. */
+/**
+ * Packs the checkout into `folder`, with the prebuilds that are there; returns
+ * { file, bytes, unpackedBytes, names }. dist/ must be up to date.
+ */
 export function packPackage(folder) {
+  runProgram(process.execPath, [path.join(root, 'scripts', 'copy-third-party.mjs')]);
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...quiet];
   const [report] = JSON.parse(runProgram('npm', args, { cwd: root }));
   return {

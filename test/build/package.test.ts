@@ -3,7 +3,7 @@
  * used from an ESM, a CommonJS and a TypeScript program.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { plainEnvironment, removeAll, root, runNode, stage, temporaryFolder } from './stage';
 
@@ -162,6 +162,18 @@ describe('the packed package', () => {
     `;
     writeFileSync(imported, both);
     runNode([imported], project);
+  });
+
+  test('loads its prebuild by a literal path where a bundler has taken it elsewhere', () => {
+    const installed = path.join(project, 'node_modules', 'gated-linear-networks');
+    const folder = temporaryFolder();
+    // No manifest and no node-gyp-build: nothing but what a bundle would hold.
+    for (const part of ['dist', 'prebuilds']) {
+      cpSync(path.join(installed, part), path.join(folder, part), { recursive: true });
+    }
+    const file = path.join(folder, 'program.cjs');
+    writeFileSync(file, `const { GLN, GlnError } = require('./dist/index.js');${useOfModel}`);
+    runNode([file], folder);
   });
 
   test('has types for both module systems under module: node16', () => {
