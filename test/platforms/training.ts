@@ -51,6 +51,11 @@ export const trainings: readonly Training[] = [
     rowCount: 250,
   },
   {
+    name: 'switching between neurons',
+    options: { inputSize: 20, layerSizes: [10, 4], aggregation: 'switching' },
+    rowCount: 200,
+  },
+  {
     name: 'batches, weighted rows',
     options: { inputSize: 40, layerSizes: [18], updateMode: 'batch', learningRate: 0.001 },
     rowCount: 200,
