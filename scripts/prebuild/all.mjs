@@ -24,6 +24,8 @@ function chosen() {
   }
 }
 
+// An OpenMP binary would need libgomp wherever it is installed.
+process.env.GLN_OPENMP = '0';
 const targets = chosen();
 for (const target of values.check ? [] : targets) {
   const began = performance.now();
