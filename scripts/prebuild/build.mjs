@@ -25,6 +25,9 @@ function platformFiles(target, folder) {
   return [file];
 }
 
+/** Node's headers declare functions as imported from the program only with this definition. */
+const importing = ['-DBUILDING_NODE_EXTENSION'];
+
 /** Builds prebuilds/<platform>-<arch>/… for one of targets.mjs; returns its path. */
 export async function buildPrebuild(target) {
   const compiler = zigCompiler(target);
@@ -33,7 +36,8 @@ export async function buildPrebuild(target) {
   const { core, binding } = readSources();
   const { platform } = target;
   const files = [...inNative([...core, ...binding]), ...platformFiles(target, folder)];
-  const settings = { extra: headerFlags(), incremental: true, platform, env };
+  const extra = [...headerFlags(), ...(platform === 'win32' ? importing : [])];
+  const settings = { extra, incremental: true, platform, env };
   const objects = await compile(compiler, files, folder, settings);
   const link = linkFlags(path.join(root, 'native', 'exports.map'), platform, false);
   const output = path.join(folder, 'addon.node');

@@ -19,6 +19,9 @@ const everywhere = {
 
 const entryPoints = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 
+/** Zig's unwinder marks its functions as exported; on Windows nobody meets them. */
+const unwinder = /^(_Unwind_|unw_|_GCC_specific_handler)/;
+
 /** What an own copy of the C library would define instead of import. */
 const fromSystem = ['malloc', 'pthread_create'];
 
@@ -30,7 +33,8 @@ export function problemsOf(target, binary) {
   const allowed = everywhere[target.libc ?? target.platform];
   const foreign = binary.needed.filter((name) => !allowed.test(name));
   if (foreign.length > 0) problems.push(`needs ${foreign.join(', ')}`);
-  const exported = [...binary.exported].sort();
+  const isShown = (name) => binary.platform !== 'win32' || !unwinder.test(name);
+  const exported = binary.exported.filter(isShown).sort();
   if (exported.join() !== entryPoints.join()) problems.push(`exports ${exported.join(', ')}`);
   if (binary.stripped === false) problems.push('is not stripped');
   return [...problems, ...linuxProblems(target, binary), ...macProblems(target, binary)];
