@@ -9,11 +9,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { isUpToDate } from '../native/settings.mjs';
 import { compareRuns, printRuns } from './compare.mjs';
 import { elsewhere, Missing, platforms } from './platforms.mjs';
 import { runOnPlatform } from './run-platform.mjs';
 import { makeStage } from './stage.mjs';
-import { ownLibc, prebuildPath } from './targets.mjs';
+import { ownLibc, prebuildPath, prebuildsFolder } from './targets.mjs';
 
 const { values } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },
@@ -54,7 +55,9 @@ function runOne(stage, platform) {
     return { id, ...run };
   } catch (error) {
     if (error instanceof Missing) return { id, skipped: error.message };
-    return { id, failed: error.message };
+    const isStale = !isUpToDate(path.join(prebuildsFolder, prebuild));
+    const hint = isStale ? 'the prebuild is older than its sources (npm run prebuild:all): ' : '';
+    return { id, failed: `${hint}${error.message}` };
   }
 }
 
