@@ -62,6 +62,10 @@ GLN_INLINE Lanes div(Lanes a, Lanes b) {
   for (int i = 0; i < 4; ++i) a.part[i] = vdivq_f32(a.part[i], b.part[i]);
   return a;
 }
+GLN_INLINE Lanes square_root(Lanes a) {
+  for (int i = 0; i < 4; ++i) a.part[i] = vsqrtq_f32(a.part[i]);
+  return a;
+}
 // A comparison and a choice: vminq and vmaxq answer NaN for NaN, and order the
 // zeros, which x86 does not.
 GLN_INLINE float32x4_t lesser(float32x4_t a, float32x4_t b) {
