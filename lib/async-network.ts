@@ -2,13 +2,11 @@
  * The asynchronous calls of a network: copies of what the caller passes, and results
  * that are written to the caller's arrays at the end.
  */
-import { types } from 'node:util';
 import type { OwnCall } from './async';
 import type { Labels, Rows } from './classifier';
-import { GlnError } from './errors';
 import type { CallOptions, CheckedCall, Network } from './network';
-import { ownRows, ownWeights } from './own-arrays';
-import { badLabel } from './rows';
+import { ownLabels, ownRows, ownWeights, writeResults } from './own-arrays';
+import { badLabel, firstBadTarget } from './rows';
 
 type Results = Uint32Array | Float32Array;
 
@@ -67,39 +65,14 @@ function copied(
   };
 }
 
-function ownLabels(target: Labels | undefined): Labels | undefined {
-  if (!types.isTypedArray(target) || target.length === 0) return target;
-  if (types.isUint8Array(target)) return new Uint8Array(target);
-  if (types.isInt32Array(target)) return new Int32Array(target);
-  if (types.isUint32Array(target)) return new Uint32Array(target);
-  return target;
-}
-
-function firstBadTarget(targets: ArrayLike<number>, numClasses: number): number {
-  for (let i = 0; i < targets.length; i++) {
-    if (targets[i] >= numClasses || targets[i] < 0) return i;
-  }
-  return -1;
-}
-
 /** The results of the first `rows` rows, in `out` where it was given. */
 function deliver(call: CheckedCall, given: CallOptions, rows: number): Results {
   const { classes, probabilities, count } = call;
   const results = (probabilities ?? classes) as Results;
   if (probabilities !== null && classes !== null && given.outClasses !== undefined) {
-    write('outClasses', classes, given.outClasses, rows);
+    writeResults('outClasses', classes, given.outClasses, rows);
   }
   if (given.out === undefined) return results;
-  write('out', results, given.out, (rows * results.length) / count);
+  writeResults('out', results, given.out, (rows * results.length) / count);
   return given.out;
-}
-
-function write(name: string, from: Results, to: Results, length: number): void {
-  if (to.length !== from.length) {
-    throw new GlnError(
-      'ERR_GLN_SHAPE',
-      `${name}: expected ${from.length} elements at the end of the call, got ${to.length}`,
-    );
-  }
-  to.set(from.subarray(0, length));
 }

@@ -27,6 +27,9 @@ import type { FitReport } from './streams/report';
 import type { FitSource } from './streams/sources';
 import { streamModel } from './streams/stream-model';
 
+/** Weight rows that were never learned keep 1 / inputs, whatever the clipping. */
+const LARGEST_INITIAL_WEIGHT = 1;
+
 /**
  * A Bernoulli Gated Linear Network (Veness et al., arXiv 1910.01526): binary, or
  * one-vs-all over `numClasses` classes.
@@ -102,7 +105,7 @@ export class GLN extends OnlineModel implements Classifier {
     const checked = toNativeLayers(
       layers,
       model.#network.shapes.layerLengths(),
-      model.options.weightClipping,
+      Math.max(Math.fround(model.options.weightClipping), LARGEST_INITIAL_WEIGHT),
     );
     checked.forEach((layer, i) => {
       native(() => model.#network.native.setLayer(i, layer));

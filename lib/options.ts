@@ -138,12 +138,12 @@ export type ResolvedOptions = Required<
 };
 
 /** Smallest ε: below it 1 - ε is 1 in float32. */
-const SMALLEST_PRED_CLIPPING = 1e-7;
+export const SMALLEST_PRED_CLIPPING = 1e-7;
 /** Largest weight bound: sums of weights times logits stay finite in float32. */
-const LARGEST_WEIGHT_CLIPPING = 1e6;
+export const LARGEST_WEIGHT_CLIPPING = 1e6;
 /** Far above what features measure, far below what ruins sums in float32. */
-const DEFAULT_INPUT_LIMIT = 1e15;
-const LARGEST_SIZE = 2 ** 31 - 1;
+export const DEFAULT_INPUT_LIMIT = 1e15;
+export const LARGEST_SIZE = 2 ** 31 - 1;
 const LARGEST_CONTEXT_MAP_SIZE = 16;
 /** More than any machine has. */
 export const LARGEST_THREADS = 1024;
@@ -176,7 +176,7 @@ const OPTION_KEYS: ReadonlySet<string> = new Set<keyof GLNOptions>([
   'threads',
 ]);
 
-function layerSizes(value: unknown): readonly number[] {
+export function layerSizes(value: unknown): readonly number[] {
   if (!Array.isArray(value)) fail('layerSizes', 'an array of positive integers', value);
   return Object.freeze(
     Array.from(value, (size, i) => checkedInteger(`layerSizes[${i}]`, size, 1, LARGEST_SIZE)),
@@ -212,12 +212,12 @@ function basePredictor(
 }
 
 /** A copy of a schedule: what the caller changes later must not change the model. */
-function fixed(rate: LearningRate): LearningRate {
+export function fixed(rate: LearningRate): LearningRate {
   return typeof rate === 'object' ? Object.freeze({ ...rate }) : rate;
 }
 
 /** The default, only where nothing was given: null is a mistake like any other. */
-function or(value: unknown, fallback: unknown): unknown {
+export function or(value: unknown, fallback: unknown): unknown {
   return value === undefined ? fallback : value;
 }
 
@@ -339,12 +339,16 @@ export function checkMemory(
     const tables = options.updateMode === 'batch' ? 2 : 1;
     bytes += neurons * (gated * dense + networks * (8 * contexts * tables + 8 * blockRows));
   }
+  refuseBeyondMemory(bytes);
+}
+
+/** @throws GlnError `ERR_GLN_MEMORY` where a network needs more than this machine has */
+export function refuseBeyondMemory(bytes: number): void {
   const available = totalmem();
-  if (bytes > available) {
-    throw new GlnError(
-      'ERR_GLN_MEMORY',
-      `options: a network of this size needs at least ${Math.ceil(bytes / 2 ** 20)} MiB, ` +
-        `this machine has ${Math.floor(available / 2 ** 20)}`,
-    );
-  }
+  if (bytes <= available) return;
+  throw new GlnError(
+    'ERR_GLN_MEMORY',
+    `options: a network of this size needs at least ${Math.ceil(bytes / 2 ** 20)} MiB, ` +
+      `this machine has ${Math.floor(available / 2 ** 20)}`,
+  );
 }

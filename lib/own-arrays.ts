@@ -1,8 +1,10 @@
 /**
- * Copies of what a caller passes to a call that goes on after it returns.
+ * What belongs to whom in a call that goes on after it returns: copies of what the
+ * caller passes, and results that are written to the caller's arrays at the end.
  */
 import { types } from 'node:util';
-import type { Rows, Weights } from './classifier';
+import type { Labels, Rows, Weights } from './classifier';
+import { GlnError } from './errors';
 
 /**
  * A copy where checking would not make one. By constructors, which no subclass can
@@ -18,4 +20,26 @@ export function ownWeights(weights: Weights): Weights {
   if (types.isTypedArray(weights) && weights.length === 0) return weights;
   if (types.isFloat32Array(weights)) return new Float32Array(weights);
   return types.isFloat64Array(weights) ? new Float64Array(weights) : weights;
+}
+
+/** The same for targets. */
+export function ownLabels(target: Labels | undefined): Labels | undefined {
+  if (!types.isTypedArray(target) || target.length === 0) return target;
+  if (types.isUint8Array(target)) return new Uint8Array(target);
+  if (types.isInt32Array(target)) return new Int32Array(target);
+  if (types.isUint32Array(target)) return new Uint32Array(target);
+  return target;
+}
+
+type Results = Uint32Array | Float32Array | Float64Array;
+
+/** Writes the first `length` results to the array that the caller gave for them. */
+export function writeResults(name: string, from: Results, to: Results, length: number): void {
+  if (to.length !== from.length) {
+    throw new GlnError(
+      'ERR_GLN_SHAPE',
+      `${name}: expected ${from.length} elements at the end of the call, got ${to.length}`,
+    );
+  }
+  to.set(from.subarray(0, length));
 }

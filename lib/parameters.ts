@@ -29,9 +29,6 @@ export interface LayerParametersInput {
 /** How many numbers each array of a layer must have. */
 export type LayerLengths = { [Key in keyof LayerParameters]: number };
 
-/** Weight rows that were never learned keep 1 / inputs, whatever the clipping. */
-const LARGEST_INITIAL_WEIGHT = 1;
-
 function* flatten(values: NestedNumbers, name: string): Generator<number> {
   for (let i = 0; i < values.length; i++) {
     const value: unknown = values[i];
@@ -73,12 +70,12 @@ function flat(values: unknown, length: number, name: string): Float32Array {
 /**
  * Checks the parameters of all layers and flattens them.
  *
- * @param weightClipping larger weights are refused: no training leaves them so.
+ * @param largestWeight larger weights are refused: no training leaves them so.
  */
 export function toNativeLayers(
   layers: unknown,
   lengths: readonly LayerLengths[],
-  weightClipping: number,
+  largestWeight: number,
 ): NativeLayer[] {
   if (!Array.isArray(layers) || layers.length !== lengths.length) {
     throw new GlnError(
@@ -95,12 +92,11 @@ export function toNativeLayers(
     }
     const given = layer as { [Key in keyof LayerParametersInput]: unknown };
     const weights = flat(given.weights, expected.weights, `${name}.weights`);
-    const bound = Math.max(Math.fround(weightClipping), LARGEST_INITIAL_WEIGHT);
-    const outside = weights.findIndex((weight) => Math.abs(weight) > bound);
+    const outside = weights.findIndex((weight) => Math.abs(weight) > largestWeight);
     if (outside >= 0) {
       throw new GlnError(
         'ERR_GLN_VALUE',
-        `${name}.weights: expected magnitudes of at most ${bound}, ` +
+        `${name}.weights: expected magnitudes of at most ${largestWeight}, ` +
           `got ${describe(weights[outside])} at ${outside}`,
       );
     }

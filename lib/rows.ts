@@ -269,3 +269,11 @@ export function toTargets(target: Labels, count: number, numClasses: number): Na
   for (let i = 0; i < count; i++) classes[i] = toClass(target[i], i, numClasses);
   return classes;
 }
+
+/** Index of the first target that is no class, or -1. */
+export function firstBadTarget(targets: ArrayLike<number>, numClasses: number): number {
+  for (let i = 0; i < targets.length; i++) {
+    if (targets[i] >= numClasses || targets[i] < 0) return i;
+  }
+  return -1;
+}

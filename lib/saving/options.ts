@@ -41,14 +41,12 @@ export function checkedLoadOptions(options: LoadOptions): LoadOptions {
   return Object.fromEntries(given);
 }
 
-/** What stands for a function, which no file can hold. */
-const FUNCTION = 'function';
 const FUNCTIONS = ['learningRate', 'basePredictor'] as const;
 
 /** The two options that can be lists of stages. */
 const STAGE_LISTS = ['basePredictor', 'sideInfo'] as const;
 
-/** More than `resolveOptions` takes; hostile files must not use up the stack. */
+/** More than is taken of a caller; hostile files must not use up the stack. */
 const DEEPEST_BRANCHES = 32;
 
 /** Options as JSON; arrays of numbers go to `tensors`. */
@@ -60,7 +58,7 @@ export function encodeOptions(
   const { threads: _, ...plain } = options;
   const encoded: { [key: string]: unknown } = { ...plain };
   for (const name of FUNCTIONS) {
-    if (typeof options[name] === 'function') encoded[name] = { type: FUNCTION };
+    if (typeof options[name] === 'function') encoded[name] = FUNCTION_MARK;
   }
   for (const list of STAGE_LISTS) {
     const stages = options[list];
@@ -69,7 +67,8 @@ export function encodeOptions(
   return JSON.stringify(encoded);
 }
 
-function encodeStages(
+/** Stages as JSON can hold them; the arrays of fixed maps go to `tensors`, below `at`. */
+export function encodeStages(
   stages: readonly PreprocessingStage[],
   at: string,
   tensors: Map<string, Tensor>,
@@ -95,12 +94,12 @@ function isObject(value: unknown): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Stages with their tensors back; what is no stage stays, for `resolveOptions` to refuse. */
-function decodeStages(
+/** Stages with their tensors back; what is no stage stays, to be refused with the options. */
+export function decodeStages(
   stages: readonly unknown[],
   at: string,
   tensors: TensorReader,
-  depth: number,
+  depth = DEEPEST_BRANCHES,
 ): unknown[] {
   return stages.map((stage, i) => {
     if (!isObject(stage)) return stage;
@@ -126,7 +125,8 @@ function decodeStages(
   });
 }
 
-function parse(json: string): { [key: string]: unknown } {
+/** @throws GlnError `ERR_GLN_FORMAT` for what is no object of options */
+export function parseOptions(json: string): { [key: string]: unknown } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
@@ -140,36 +140,49 @@ function parse(json: string): { [key: string]: unknown } {
   return parsed;
 }
 
-/** Takes out what stands for functions, and sees to it that they are given. */
-function takeFunctions(options: { [key: string]: unknown }, given: LoadOptions): void {
-  const isFunction = (name: string) => {
-    const value = options[name];
-    return isObject(value) && value.type === FUNCTION && Object.keys(value).length === 1;
-  };
-  if (given.basePredictor !== undefined) {
-    if (!isFunction('basePredictor')) {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `basePredictor: expected none, as the file says what it is, got ${describe(given.basePredictor)}`,
-      );
-    }
-    if (typeof given.basePredictor !== 'function') {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `basePredictor: expected a function, as before, got ${describe(given.basePredictor)}`,
-      );
-    }
+/** What a function is written as. */
+export const FUNCTION_MARK: Readonly<{ type: string }> = Object.freeze({ type: 'function' });
+
+/**
+ * Takes out what stands for a function, and sees to it that one is given instead.
+ *
+ * @returns whether there was such.
+ */
+export function takeFunction(
+  options: { [key: string]: unknown },
+  name: string,
+  given: unknown,
+): boolean {
+  const value = options[name];
+  const marked =
+    isObject(value) && value.type === FUNCTION_MARK.type && Object.keys(value).length === 1;
+  if (!marked) return false;
+  if (given === undefined) {
+    throw new GlnError(
+      'ERR_GLN_OPTION',
+      `${name}: expected it to be given again: the model was saved with a function, ` +
+        'which a file cannot hold',
+    );
   }
-  for (const name of FUNCTIONS) {
-    if (!isFunction(name)) continue;
-    if (given[name] === undefined) {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `${name}: expected it to be given again: the model was saved with a function, ` +
-          'which a file cannot hold',
-      );
-    }
-    delete options[name];
+  delete options[name];
+  return true;
+}
+
+/** The same for both options that can be functions. */
+function takeFunctions(options: { [key: string]: unknown }, given: LoadOptions): void {
+  const { basePredictor } = given;
+  if (basePredictor !== undefined && typeof basePredictor !== 'function') {
+    throw new GlnError(
+      'ERR_GLN_OPTION',
+      `basePredictor: expected a function, as before, got ${describe(basePredictor)}`,
+    );
+  }
+  takeFunction(options, 'learningRate', given.learningRate);
+  if (!takeFunction(options, 'basePredictor', basePredictor) && basePredictor !== undefined) {
+    throw new GlnError(
+      'ERR_GLN_OPTION',
+      `basePredictor: expected none, as the file says what it is, got ${describe(basePredictor)}`,
+    );
   }
 }
 
@@ -184,11 +197,11 @@ export function decodeOptions(
   tensors: TensorReader,
   given: LoadOptions,
 ): Readonly<ResolvedOptions> {
-  const options = parse(json);
+  const options = parseOptions(json);
   for (const list of STAGE_LISTS) {
     const stages = options[list];
     if (!Array.isArray(stages)) continue;
-    options[list] = decodeStages(stages, `options.${list}`, tensors, DEEPEST_BRANCHES);
+    options[list] = decodeStages(stages, `options.${list}`, tensors);
   }
   takeFunctions(options, given);
   let resolved: Readonly<ResolvedOptions>;

@@ -98,6 +98,11 @@ function keptByAll(stages: Preprocessing, width: number): Kept {
   return { statistics, width: outputs };
 }
 
+/** Numbers that the statistics of stages over rows of `width` values are. */
+export function stagesNumbers(stages: Preprocessing, width: number): number {
+  return keptByAll(stages, width).statistics.reduce((sum, each) => sum + numbersOf(each), 0);
+}
+
 /** The statistics of all stages, in the order in which they are saved: the base's, then the gates'. */
 export function statisticsLayout(
   options: Readonly<ResolvedOptions>,
