@@ -6,6 +6,7 @@
  * indices stay inside; defaults, ranges and messages are the facade's.
  */
 
+import type { NativeDendriticNetwork, NativeDendriticOptions } from './dendritic';
 import type { NativeTensors } from './tensors';
 
 /** Names of the instruction sets for which kernels exist. */
@@ -383,6 +384,7 @@ export interface NativeFit {
 export interface Addon {
   buildInfo(): BuildInfo;
   Network: new (options: NativeNetworkOptions) => NativeNetwork;
+  DendriticNetwork: new (options: NativeDendriticOptions) => NativeDendriticNetwork;
   kernels: NativeKernels;
   fit: NativeFit;
   measure: NativeMeasure;

@@ -6,9 +6,8 @@
 #include "binding/arguments.hpp"
 
 namespace gln::binding {
-namespace {
 
-Targets read_targets(const Napi::Value& value, std::size_t rows) {
+Targets read_class_targets(const Napi::Value& value, std::size_t rows) {
   if (!given(value)) return {};
   if (value.IsTypedArray()) {
     switch (value.As<Napi::TypedArray>().TypedArrayType()) {
@@ -22,8 +21,6 @@ Targets read_targets(const Napi::Value& value, std::size_t rows) {
   }
   return {Targets::Type::kUint32, uint32_view(value, "targets", rows).data};
 }
-
-}  // namespace
 
 Targets read_real_targets(const Napi::Value& value, std::size_t rows) {
   if (!given(value)) return {};
@@ -44,17 +41,21 @@ void read_rows(const Napi::Value& base, const Napi::Value& side_info, const Netw
   }
 }
 
+void read_rates(const Napi::Value& value, RunRequest* request) {
+  if (value.IsNumber()) {
+    request->rate = number(value, "rates");
+  } else {
+    request->rates = float_view(value, "rates", request->rows).data;
+  }
+}
+
 RunRequest read_run(const Napi::CallbackInfo& info, const NetworkOptions& options) {
   const std::size_t rows =
       static_cast<std::size_t>(integer(info[2], "rows", 0, std::uint64_t{1} << 40));
   RunRequest request;
   read_rows(info[0], info[1], options, rows, &request);
-  request.targets = read_targets(info[3], rows);
-  if (info[4].IsNumber()) {
-    request.rate = number(info[4], "rates");
-  } else {
-    request.rates = float_view(info[4], "rates", rows).data;
-  }
+  request.targets = read_class_targets(info[3], rows);
+  read_rates(info[4], &request);
   if (given(info[5])) request.classes = uint32_view(info[5], "classes", rows).data;
   if (given(info[6])) {
     request.probabilities = float_view(info[6], "probabilities", rows * options.networks).data;

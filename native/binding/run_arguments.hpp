@@ -14,8 +14,14 @@ namespace gln::binding {
 void read_rows(const Napi::Value& base, const Napi::Value& side_info, const NetworkOptions& options,
                std::size_t rows, RunRequest* request);
 
+// Targets that are classes, in an array of integers, or none.
+Targets read_class_targets(const Napi::Value& value, std::size_t rows);
+
 // Targets that are real numbers, in a Float64Array, or none.
 Targets read_real_targets(const Napi::Value& value, std::size_t rows);
+
+// One learning rate for the rows of the request, or one a row.
+void read_rates(const Napi::Value& value, RunRequest* request);
 
 // base, sideInfo, rows, targets, rates, classes, probabilities, logits.
 RunRequest read_run(const Napi::CallbackInfo& info, const NetworkOptions& options);

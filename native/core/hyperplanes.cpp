@@ -85,4 +85,27 @@ void Hyperplanes::contexts(const std::uint16_t* masks, std::size_t mask_stride, 
   }
 }
 
+void Hyperplanes::words(const std::uint16_t* masks, std::size_t mask_stride, std::size_t rows,
+                        std::size_t first_neuron, std::size_t last_neuron, std::uint64_t* words,
+                        std::size_t word_stride) const {
+  const std::uint64_t wanted = ~std::uint64_t{0} >> (64 - per_neuron_);
+  for (std::size_t neuron = first_neuron; neuron < last_neuron; ++neuron) {
+    std::uint64_t* out = words + (neuron - first_neuron) * word_stride;
+    const std::size_t bit = neuron * per_neuron_;
+    const std::size_t first_group = bit / kLaneCount;
+    const std::size_t last_group = (bit + per_neuron_ - 1) / kLaneCount;
+    const std::size_t skipped = bit % kLaneCount;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::uint16_t* mask = masks + first_group * mask_stride + row;
+      std::uint64_t word = static_cast<std::uint64_t>(*mask) >> skipped;
+      std::size_t place = kLaneCount - skipped;
+      for (std::size_t group = first_group; group < last_group; ++group, place += kLaneCount) {
+        mask += mask_stride;
+        word |= static_cast<std::uint64_t>(*mask) << place;
+      }
+      out[row] = word & wanted;
+    }
+  }
+}
+
 }  // namespace gln

@@ -37,6 +37,10 @@ class Hyperplanes {
   void contexts(const std::uint16_t* masks, std::size_t mask_stride, std::size_t rows,
                 std::size_t first_neuron, std::size_t last_neuron, std::uint16_t* contexts,
                 std::size_t context_stride) const;
+  // The same where a neuron has more hyperplanes than a context has bits, up to 64.
+  void words(const std::uint16_t* masks, std::size_t mask_stride, std::size_t rows,
+             std::size_t first_neuron, std::size_t last_neuron, std::uint64_t* words,
+             std::size_t word_stride) const;
 
  private:
   std::size_t per_neuron_ = 0;

@@ -159,6 +159,38 @@ struct LayerBlock {
   bool always_chained;        // also where steps are too large to be stable
 };
 
+// Neurons of a dendritic gated network over the rows of a block. A neuron's sum is
+// that of the weight rows of its open branches, times the input.
+struct DendriteTile {
+  std::size_t rows;
+  std::size_t neurons;
+  std::size_t branches;
+  std::size_t lanes;          // lane groups of a weight row that matter
+  std::size_t stride;         // floats of a weight row and of an input row, zero-padded
+  const float* input;         // [rows][stride]
+  const std::uint64_t* open;  // [neuron][open_stride]: bit i says that branch i is open
+  std::size_t open_stride;
+  float* weights;  // [neuron][branches][stride], read for predictions
+  // Where all neurons of the tile mix with the sums of their weight rows, branch by
+  // branch: room for those sums, [branches][stride]. Else null.
+  float* shared;
+  float* output;  // row 0, first neuron; rows output_stride apart: sums within ±output_bound
+  std::size_t output_stride;
+  float output_bound;
+  float* sums;  // last layer only: the first neuron's sums as they are, [rows]; else null
+
+  // Learning only.
+  bool regression;       // squared error of the outputs; else logarithmic loss of logits
+  const float* targets;  // [rows]; 0 or 1, but for regression
+  const float* rates;    // [rows]
+  float weight_bound;
+};
+
+struct DendriteKernels {
+  void (*predict)(const DendriteTile&);
+  void (*learn)(const DendriteTile&);
+};
+
 // What the machine can do with these instructions, for the benchmark: see
 // measure-inl.hpp.
 struct MeasureKernels {
@@ -195,6 +227,7 @@ struct KernelTable {
   void (*logarithm)(const float* input, float* output, std::size_t size);
   MeasureKernels measure;
   TensorKernels tensors;
+  DendriteKernels dendrites;
 };
 
 // Where chain number `chain` of a block begins and ends.
