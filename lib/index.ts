@@ -30,6 +30,25 @@ export {
 export type { BinaryRows } from './density/bits';
 export type { AutoregressiveDensityOptions, ResolvedDensityOptions } from './density/options';
 export type { DensityLoadOptions } from './density/saving';
+
+  DendriticGatedNetwork,
+  type DendriticLearnOptions,
+  type DendriticPredictOptions,
+} from './dendritic/network';
+
+export type {
+  DendriticOptions,
+  DendriticRegressorOptions,
+  DendriticSharedOptions,
+  ResolvedDendriticOptions,
+  ResolvedDendriticRegressorOptions,
+} from './dendritic/options';
+export {
+  DendriticGatedRegressor,
+  type RegressorLearnOptions,
+  type RegressorPredictOptions,
+} from './dendritic/regressor';
+export type { DendriticLoadOptions } from './dendritic/saving';
 export { GlnAbortError, GlnError, type GlnErrorCode } from './errors';
 export type { ExplainOptions, Explanation } from './explain';
 export { GLN } from './gln';
@@ -112,6 +131,7 @@ export type {
 export { type PresetName, type PresetOptions, presetOptions } from './presets';
 export type { ImagePresetOptions, UnlabelledImagePresetOptions } from './presets/images';
 export type { TabularPresetOptions } from './presets/tabular';
+export type { RealTargets } from './real-targets';
 export type { LoadOptions, SaveOptions } from './saving/options';
 export {
   type InverseSchedule,

@@ -1,0 +1,242 @@
+/**
+ * The dendritic gated network that predicts real numbers, as users see it.
+ */
+import { types } from 'node:util';
+import { AsyncCalls, type AsyncOptions, type OwnCall } from '../async';
+import { checkKeys } from '../calls';
+import type { Rows, Weights } from '../classifier';
+import { describe, GlnError } from '../errors';
+import { decodeTensors, readTensorFile } from '../format/tensor-file';
+import { OnlineModel } from '../online-model';
+import { ownRows, ownWeights, writeResults } from '../own-arrays';
+import type { LayerParameters, LayerParametersInput } from '../parameters';
+import { badTarget, type RealTargets, requireTargets, toRealTargets } from '../real-targets';
+import { toWeights } from '../row-rates';
+import { type DendriticCall, DendriticEngine } from './engine';
+import {
+  type DendriticRegressorOptions,
+  type ResolvedDendriticRegressorOptions,
+  resolveRegressorOptions,
+} from './options';
+import {
+  checkedDendriticLoad,
+  type DendriticLoadOptions,
+  decodeDendrites,
+  encodeDendrites,
+  LoadedDendrites,
+} from './saving';
+
+const MODEL = 'DendriticGatedRegressor';
+const CALL_KEYS = new Set(['out', 'weights']);
+
+/** Options of a regressor's call that predicts. */
+export interface RegressorPredictOptions {
+  /** Where the result is written, instead of into a new array. */
+  out?: Float64Array;
+}
+
+/** Options of a regressor's call that learns. */
+export interface RegressorLearnOptions extends RegressorPredictOptions {
+  /** How much each row counts; default 1. A row of weight 0 is only predicted. */
+  weights?: Weights;
+}
+
+/**
+ * A dendritic gated network (Sezener et al., 2021) that predicts real numbers: the same
+ * neurons as {@link DendriticGatedNetwork}'s, on the values themselves instead of
+ * logits, each learning from its own squared error.
+ *
+ * ```ts
+ * const model = new DendriticGatedRegressor({
+ *   inputSize: 8,
+ *   learningRate: 1e-3,
+ *   preprocessing: [{ type: 'standardize' }],
+ *   standardizeTargets: true,
+ * });
+ * model.learn(rows, prices);
+ * const predicted = model.predict(rows);
+ * ```
+ */
+export class DendriticGatedRegressor extends OnlineModel {
+  readonly #engine: DendriticEngine<ResolvedDendriticRegressorOptions>;
+  readonly #async: AsyncCalls<Float64Array>;
+
+  /**
+   * Makes a network with random halfspaces and weights of 0.
+   *
+   * @throws GlnError `ERR_GLN_OPTION` for a wrong option, `ERR_GLN_MEMORY` where
+   *   there is no room, `ERR_GLN_ADDON` where the addon cannot be loaded.
+   */
+  constructor(options: DendriticRegressorOptions) {
+    const given: unknown = options;
+    // Loading hands over what it made; callers have no such thing.
+    const { engine, extra } =
+      given instanceof LoadedDendrites
+        ? (given as LoadedDendrites<ResolvedDendriticRegressorOptions>)
+        : new LoadedDendrites(new DendriticEngine(resolveRegressorOptions(options)), undefined);
+    const calls = new AsyncCalls<Float64Array>();
+    super(
+      {
+        native: engine.native,
+        encode: (beside) => encodeDendrites(MODEL, engine, beside),
+        idle: () => calls.idle(),
+      },
+      extra,
+    );
+    this.#engine = engine;
+    this.#async = calls;
+  }
+
+  /** A network with given weights and halfspaces: {@link DendriticGatedNetwork.fromParameters}. */
+  static fromParameters(
+    options: DendriticRegressorOptions,
+    layers: readonly LayerParametersInput[],
+  ): DendriticGatedRegressor {
+    const model = new DendriticGatedRegressor(options);
+    model.#engine.setParameters(layers);
+    return model;
+  }
+
+  /**
+   * The model of a file that {@link save} wrote. It continues exactly where that one
+   * stopped: the same calls give the same bits.
+   *
+   * @throws GlnError as {@link DendriticGatedNetwork.load}.
+   */
+  static async load(
+    path: string,
+    options: DendriticLoadOptions = {},
+  ): Promise<DendriticGatedRegressor> {
+    const given = checkedDendriticLoad(options);
+    const file = await readTensorFile(path);
+    return restored(decodeDendrites(MODEL, file, given, resolveRegressorOptions));
+  }
+
+  /** The model of bytes that {@link toBuffer} gave; errors as {@link load}. */
+  static fromBuffer(
+    bytes: Uint8Array,
+    options: DendriticLoadOptions = {},
+  ): DendriticGatedRegressor {
+    const given = checkedDendriticLoad(options);
+    return restored(decodeDendrites(MODEL, decodeTensors(bytes), given, resolveRegressorOptions));
+  }
+
+  /** The options, defaults filled in. */
+  get options(): Readonly<ResolvedDendriticRegressorOptions> {
+    return this.#engine.options;
+  }
+
+  /** Values a row. */
+  get inputSize(): number {
+    return this.options.inputSize;
+  }
+
+  /**
+   * Predicts rows.
+   *
+   * @param input one row or many: `inputSize` values each. A Float32Array is not copied.
+   * @returns one number a row, in the units of the targets.
+   * @throws GlnError `ERR_GLN_SHAPE`, `ERR_GLN_TYPE`, `ERR_GLN_VALUE`, `ERR_GLN_OPTION`.
+   */
+  predict(input: Rows, options?: RegressorPredictOptions): Float64Array {
+    return this.#run(this.#check(input, undefined, options));
+  }
+
+  /**
+   * Learns rows, one after the other in order: w ← clamp(w - η (r - y) x) for the
+   * weight rows w of all open branches of every neuron, with x its inputs and r its
+   * output. A row's weight is a factor of its η; a row of weight 0 changes nothing.
+   *
+   * @param target numbers within ± 10^15, one a row.
+   * @returns the predictions from before each row's update, as {@link predict}.
+   * @throws GlnError as {@link predict}, before anything has changed.
+   */
+  learn(input: Rows, target: RealTargets, options?: RegressorLearnOptions): Float64Array {
+    return this.#run(this.#check(input, requireTargets(target), options));
+  }
+
+  /**
+   * {@link learn} on a thread of the addon, so that the event loop goes on; what it
+   * promises, and how it is stopped, is in docs/async.md.
+   *
+   * @throws GlnError as {@link learn}, by rejecting; GlnAbortError.
+   */
+  async learnAsync(
+    input: Rows,
+    target: RealTargets,
+    options?: RegressorLearnOptions & AsyncOptions,
+  ): Promise<Float64Array> {
+    return this.#async.make('learnAsync', options, (given) =>
+      this.#ownCall(input, requireTargets(target), given),
+    );
+  }
+
+  /** {@link predict} on a thread of the addon: all rows from one state of the model. */
+  async predictAsync(
+    input: Rows,
+    options?: RegressorPredictOptions & AsyncOptions,
+  ): Promise<Float64Array> {
+    return this.#async.make('predictAsync', options, (given) =>
+      this.#ownCall(input, undefined, given),
+    );
+  }
+
+  /** Copies of all weights and halfspaces: {@link DendriticGatedNetwork.parameters}. */
+  parameters(): LayerParameters[] {
+    return this.#engine.parameters();
+  }
+
+  #run(call: DendriticCall): Float64Array {
+    const bad = this.#engine.run(call);
+    if (bad >= 0) throw badTarget(bad, call.targets?.[bad]);
+    return call.predictions as Float64Array;
+  }
+
+  #check(
+    input: Rows,
+    target: RealTargets | undefined,
+    options: RegressorLearnOptions | undefined,
+  ): DendriticCall {
+    if (options !== undefined) checkKeys(options, CALL_KEYS);
+    const { data, count } = this.#engine.rows(input);
+    const targets = target === undefined ? null : toRealTargets(target, count);
+    const weights = toWeights(options?.weights, count, targets !== null);
+    const predictions = numbersArray(options?.out, count);
+    return { input: data, count, targets, weights, classes: null, predictions };
+  }
+
+  #ownCall(
+    input: Rows,
+    target: RealTargets | undefined,
+    options: RegressorLearnOptions | undefined,
+  ): OwnCall<Float64Array> {
+    const weights = options?.weights;
+    const own = weights === undefined ? options : { ...options, weights: ownWeights(weights) };
+    const checked = this.#check(ownRows(input), target, own);
+    // What the caller wants them in is only written to at the end.
+    const predictions = new Float64Array(checked.count);
+    return this.#engine.ownCall({ ...checked, predictions }, (rows) => {
+      if (options?.out === undefined) return predictions;
+      writeResults('out', predictions, options.out, rows);
+      return options.out;
+    });
+  }
+}
+
+/** `out` where it is given and fits, else a new array. */
+function numbersArray(out: unknown, length: number): Float64Array {
+  if (out === undefined) return new Float64Array(length);
+  if (!types.isFloat64Array(out)) {
+    throw new GlnError('ERR_GLN_TYPE', `out: expected a Float64Array, got ${describe(out)}`);
+  }
+  if (out.length !== length) {
+    throw new GlnError('ERR_GLN_SHAPE', `out: expected ${length} elements, got ${out.length}`);
+  }
+  return out;
+}
+
+function restored(
+  loaded: LoadedDendrites<ResolvedDendriticRegressorOptions>,
+): DendriticGatedRegressor {
+  return new DendriticGatedRegressor(loaded as unknown as DendriticRegressorOptions);
+}

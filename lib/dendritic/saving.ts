@@ -1,0 +1,182 @@
+/**
+ * Dendritic gated networks as files of tensors, and back: docs/format.md says what is
+ * in them. A file comes from anywhere: all of it is checked before it is handed out.
+ */
+import { checkKeys, native } from '../calls';
+import { describe } from '../errors';
+import type { Tensor, TensorFile } from '../format/tensors';
+import type { LayerParameters } from '../parameters';
+import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
+import {
+  decodeStages,
+  encodeStages,
+  FUNCTION_MARK,
+  parseOptions,
+  takeFunction,
+} from '../saving/options';
+import { stagesNumbers } from '../saving/statistics';
+import { TensorReader, wrong } from '../saving/tensor-reader';
+import type { LearningRate } from '../schedules';
+import { DendriticEngine, type DendriticShapes, dendriticShapes } from './engine';
+import type { AnyDendriticOptions } from './options';
+
+/** What may be given anew when a model is loaded. */
+export interface DendriticLoadOptions {
+  /** Default: as many as the processor has, as in a new model. */
+  threads?: number;
+  /** Needed where the saved model's rate was a function; else another rate from here on. */
+  learningRate?: LearningRate;
+}
+
+const LOAD_KEYS = new Set(['threads', 'learningRate']);
+
+/** Numbers that say where targets lie: how many, their mean, their squared differences. */
+const TARGET_NUMBERS = 3;
+
+const STAGES = 'options.preprocessing';
+
+/** A model's network and what was saved beside it. */
+export class LoadedDendrites<Options extends AnyDendriticOptions> {
+  constructor(
+    readonly engine: DendriticEngine<Options>,
+    readonly extra: unknown,
+  ) {}
+}
+
+/** What was given, copied. @throws GlnError `ERR_GLN_TYPE` or `ERR_GLN_OPTION` */
+export function checkedDendriticLoad(options: DendriticLoadOptions): DendriticLoadOptions {
+  checkKeys(options, LOAD_KEYS);
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Everything that a network holds, copied, at one moment. */
+export function encodeDendrites(
+  model: string,
+  engine: DendriticEngine,
+  extra: unknown,
+): TensorFile {
+  const tensors = new Map<string, Tensor>();
+  // How many threads there should be is the machine's matter, not the model's.
+  const { threads: _, ...options } = engine.options;
+  const { learningRate, preprocessing } = options;
+  const json = JSON.stringify({
+    ...options,
+    ...(typeof learningRate === 'function' && { learningRate: FUNCTION_MARK }),
+    ...(preprocessing && { preprocessing: encodeStages(preprocessing, STAGES, tensors) }),
+  });
+  const metadata = modelTexts(model, json, extra);
+  native(() =>
+    engine.native.still(() => {
+      setRowsSeen(metadata, engine.native.rowsSeen);
+      for (const [k, { weights, planes, bias }] of engine.shapes.entries()) {
+        const layer = engine.native.getLayer(k);
+        tensors.set(`layers.${k}.weights`, { shape: weights, data: layer.weights });
+        tensors.set(`layers.${k}.hyperplanes`, { shape: planes, data: layer.hyperplanes });
+        tensors.set(`layers.${k}.hyperplane_bias`, { shape: bias, data: layer.hyperplaneBias });
+      }
+      const { statistics } = engine.native;
+      if (statistics.length > 0) {
+        tensors.set('statistics', { shape: [statistics.length], data: statistics });
+      }
+    }),
+  );
+  return { metadata, tensors };
+}
+
+function layerOf(
+  k: number,
+  tensors: TensorReader,
+  { weights: shape, planes, bias }: DendriticShapes,
+  weightClipping: number,
+): LayerParameters {
+  const weights = tensors.takeFinite(`layers.${k}.weights`, shape);
+  const outside = weights.findIndex((weight) => Math.abs(weight) > Math.fround(weightClipping));
+  if (outside >= 0) {
+    throw wrong(
+      `tensor "layers.${k}.weights": expected magnitudes of at most ${weightClipping}, ` +
+        `got ${weights[outside]} at ${outside}`,
+    );
+  }
+  return {
+    weights,
+    hyperplanes: tensors.takeFinite(`layers.${k}.hyperplanes`, planes),
+    hyperplaneBias: tensors.takeFinite(`layers.${k}.hyperplane_bias`, bias),
+  };
+}
+
+function statisticsOf(options: Readonly<AnyDendriticOptions>, tensors: TensorReader): Float64Array {
+  const { preprocessing, inputSize } = options;
+  const stages = preprocessing ? stagesNumbers(preprocessing, inputSize) : 0;
+  const scales = 'standardizeTargets' in options && options.standardizeTargets;
+  const count = stages + (scales ? TARGET_NUMBERS : 0);
+  if (count === 0) return new Float64Array(0);
+  const statistics = tensors.take('statistics', Float64Array, [count]);
+  const bad = statistics.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) {
+    throw wrong(`tensor "statistics": expected finite numbers, got ${statistics[bad]} at ${bad}`);
+  }
+  return statistics;
+}
+
+function optionsOf<Options extends AnyDendriticOptions>(
+  json: string,
+  tensors: TensorReader,
+  given: DendriticLoadOptions,
+  resolve: (options: unknown) => Readonly<Options>,
+): Readonly<Options> {
+  const options = parseOptions(json);
+  if (Array.isArray(options.preprocessing)) {
+    options.preprocessing = decodeStages(options.preprocessing, STAGES, tensors);
+  }
+  takeFunction(options, 'learningRate', given.learningRate);
+  let resolved: Readonly<Options>;
+  try {
+    resolved = resolve(options);
+  } catch (cause) {
+    throw wrong(`gln.options: ${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+  return resolve({ ...resolved, ...given });
+}
+
+/**
+ * The model of a file.
+ *
+ * @param model the kind that it must be of, as its class is called.
+ * @param resolve checks options and fills in defaults.
+ * @throws GlnError `ERR_GLN_FORMAT` for anything that no such model wrote;
+ *   `ERR_GLN_OPTION` where a function must be given again; `ERR_GLN_MEMORY`.
+ */
+export function decodeDendrites<Options extends AnyDendriticOptions>(
+  model: string,
+  file: TensorFile,
+  given: DendriticLoadOptions,
+  resolve: (options: unknown) => Readonly<Options>,
+): LoadedDendrites<Options> {
+  const { options: json, rowsSeen, extra } = readModelTexts(file, model);
+  const tensors = new TensorReader(file);
+  const options = optionsOf(json, tensors, given, resolve);
+  if (options.layerSizes.length >= tensors.count) {
+    throw wrong(
+      `gln.options: layerSizes: expected fewer layers than the ${tensors.count} tensors, ` +
+        `got ${describe(options.layerSizes.length)}`,
+    );
+  }
+  const layers = dendriticShapes(options).map((shapes, k) =>
+    layerOf(k, tensors, shapes, options.weightClipping),
+  );
+  const statistics = statisticsOf(options, tensors);
+  tensors.finish();
+
+  const engine = new DendriticEngine(options, { randomize: false });
+  try {
+    native(() => {
+      for (const [k, layer] of layers.entries()) engine.native.setLayer(k, layer);
+      engine.native.statistics = statistics;
+      engine.native.rowsSeen = rowsSeen;
+    });
+  } catch (error) {
+    engine.native.dispose();
+    throw error;
+  }
+  return new LoadedDendrites(engine, extra);
+}
