@@ -22,20 +22,10 @@ export type { IdxData } from './data/idx-header';
 export { type LoadMnistOptions, loadMnist, type MnistData, type MnistPart } from './data/mnist';
 export { gatherLabels, gatherRows, shuffledIndices } from './data/shuffle';
 export {
-  AutoregressiveDensity,
-  type DensityAsyncOptions,
-  type DensityProgress,
-  type SampleOptions,
-} from './density/autoregressive-density';
-export type { BinaryRows } from './density/bits';
-export type { AutoregressiveDensityOptions, ResolvedDensityOptions } from './density/options';
-export type { DensityLoadOptions } from './density/saving';
-
   DendriticGatedNetwork,
   type DendriticLearnOptions,
   type DendriticPredictOptions,
 } from './dendritic/network';
-
 export type {
   DendriticOptions,
   DendriticRegressorOptions,
@@ -49,6 +39,15 @@ export {
   type RegressorPredictOptions,
 } from './dendritic/regressor';
 export type { DendriticLoadOptions } from './dendritic/saving';
+export {
+  AutoregressiveDensity,
+  type DensityAsyncOptions,
+  type DensityProgress,
+  type SampleOptions,
+} from './density/autoregressive-density';
+export type { BinaryRows } from './density/bits';
+export type { AutoregressiveDensityOptions, ResolvedDensityOptions } from './density/options';
+export type { DensityLoadOptions } from './density/saving';
 export { GlnAbortError, GlnError, type GlnErrorCode } from './errors';
 export type { ExplainOptions, Explanation } from './explain';
 export { GLN } from './gln';
