@@ -1,0 +1,157 @@
+/**
+ * Every model of the package behind calls of one shape, so that the same checks can
+ * run over all of them. A new model gets an entry in {@link contracts}.
+ */
+import {
+  AutoregressiveDensity,
+  DendriticGatedNetwork,
+  DendriticGatedRegressor,
+  type DendriticOptions,
+  type DendriticRegressorOptions,
+  GLN,
+  type GLNOptions,
+} from '../../lib/index';
+import { Random } from '../support/random';
+
+/** What one row, or many, are learned as. */
+export interface Examples {
+  rows: Float32Array;
+  targets: readonly number[];
+}
+
+/** A model, and its calls with their results as plain numbers. */
+export interface Subject {
+  model: {
+    readonly rowsSeen: number;
+    readonly memory: number;
+    toBuffer(options?: { extra?: unknown }): Buffer;
+    readonly extra: unknown;
+    dispose(): void;
+    [Symbol.asyncDispose](): Promise<void>;
+  };
+  learn(examples: Examples): number[];
+  predict(rows: Float32Array): number[];
+  learnAsync(examples: Examples): Promise<number[]>;
+  predictAsync(rows: Float32Array): Promise<number[]>;
+}
+
+/** How models of one kind are made, and what must be refused. */
+export interface Contract {
+  name: string;
+  /** Values a row. */
+  width: number;
+  /** A model that knows nothing yet. */
+  make(seed: number): Subject;
+  reload(bytes: Uint8Array): Subject;
+  examples: Examples;
+  /** A target that cannot be learned; absent where rows are all there is. */
+  badTarget?: number;
+  /** A value that no row may have. */
+  badValue: number;
+  /** Whether an asynchronous call must have ended before the next one. */
+  oneAtATime?: boolean;
+}
+
+const width = 6;
+const count = 150;
+
+function examplesFor(target: (row: Float32Array, random: Random) => number): Examples {
+  const random = new Random(31);
+  const rows = random.floats(count * width);
+  const targets = Array.from({ length: count }, (_, i) =>
+    target(rows.subarray(i * width, (i + 1) * width), random),
+  );
+  return { rows, targets };
+}
+
+type AnyClassifier = GLN | DendriticGatedNetwork;
+
+function classifier(model: AnyClassifier): Subject {
+  const probabilities = { returnProbs: true } as const;
+  return {
+    model,
+    learn: ({ rows, targets }) => Array.from(model.learn(rows, targets, probabilities)),
+    predict: (rows) => Array.from(model.predict(rows, undefined, probabilities)),
+    learnAsync: async ({ rows, targets }) =>
+      Array.from(await model.learnAsync(rows, targets, probabilities)),
+    predictAsync: async (rows) => Array.from(await model.predictAsync(rows, probabilities)),
+  };
+}
+
+function regressor(model: DendriticGatedRegressor): Subject {
+  return {
+    model,
+    learn: ({ rows, targets }) => Array.from(model.learn(rows, targets)),
+    predict: (rows) => Array.from(model.predict(rows)),
+    learnAsync: async ({ rows, targets }) => Array.from(await model.learnAsync(rows, targets)),
+    predictAsync: async (rows) => Array.from(await model.predictAsync(rows)),
+  };
+}
+
+function density(model: AutoregressiveDensity): Subject {
+  return {
+    model,
+    learn: ({ rows }) => Array.from(model.learn(rows)),
+    predict: (rows) => Array.from(model.logLikelihood(rows)),
+    learnAsync: async ({ rows }) => Array.from(await model.learnAsync(rows)),
+    predictAsync: async (rows) => Array.from(await model.logLikelihoodAsync(rows)),
+  };
+}
+
+const binary = examplesFor((row, random) => (row[0] + 0.5 * random.normal() > 0 ? 1 : 0));
+const classes = examplesFor((row) => (row[0] > 0.5 ? 2 : row[1] > 0 ? 1 : 0));
+const numbers = examplesFor((row, random) => 20 + 3 * row[0] + random.normal());
+const bits: Examples = {
+  rows: binary.rows.map((x) => (x > 0 ? 1 : 0)),
+  targets: binary.targets,
+};
+
+function gln(name: string, examples: Examples, options: Partial<GLNOptions>): Contract {
+  return {
+    ...{ name: `GLN, ${name}`, width, examples, badTarget: 3, badValue: Number.NaN },
+    make: (seed) => classifier(new GLN({ inputSize: width, layerSizes: [5, 3], seed, ...options })),
+    reload: (bytes) => classifier(GLN.fromBuffer(bytes)),
+  };
+}
+
+function dendrites(name: string, examples: Examples, options: Partial<DendriticOptions>): Contract {
+  const fixed = { inputSize: width, layerSizes: [5, 3], branches: 7, learningRate: 0.01 };
+  return {
+    ...{ name: `DendriticGatedNetwork, ${name}`, width, examples },
+    ...{ badTarget: 3, badValue: Number.NaN },
+    make: (seed) => classifier(new DendriticGatedNetwork({ ...fixed, seed, ...options })),
+    reload: (bytes) => classifier(DendriticGatedNetwork.fromBuffer(bytes)),
+  };
+}
+
+function dendriticRegressor(name: string, options: Partial<DendriticRegressorOptions>): Contract {
+  const fixed = { inputSize: width, layerSizes: [5, 3], branches: 7, learningRate: 1e-3 };
+  return {
+    ...{ name: `DendriticGatedRegressor, ${name}`, width, examples: numbers },
+    ...{ badTarget: Number.NaN, badValue: Number.POSITIVE_INFINITY },
+    make: (seed) => regressor(new DendriticGatedRegressor({ ...fixed, seed, ...options })),
+    reload: (bytes) => regressor(DendriticGatedRegressor.fromBuffer(bytes)),
+  };
+}
+
+export const contracts: readonly Contract[] = [
+  gln('binary', binary, {}),
+  gln('three classes', classes, { numClasses: 3, contextBias: true }),
+  gln('switching', binary, { aggregation: 'switching' }),
+  gln('with preprocessing', classes, {
+    ...{ numClasses: 3, basePredictor: [{ type: 'standardize' }] },
+    sideInfo: [{ type: 'normalScore' }],
+  }),
+  dendrites('binary', binary, {}),
+  dendrites('three classes', classes, { numClasses: 3, preprocessing: [{ type: 'standardize' }] }),
+  dendrites('shared weights', binary, { weightSharing: 'layer' }),
+  dendriticRegressor('plain', {}),
+  dendriticRegressor('standardised', {
+    ...{ standardizeTargets: true, preprocessing: [{ type: 'standardize' }] },
+  }),
+  {
+    ...{ name: 'AutoregressiveDensity', width, examples: bits, badValue: 0.5, oneAtATime: true },
+    make: (seed) => density(new AutoregressiveDensity({ size: width, layerSizes: [4], seed })),
+    reload: (bytes) => density(AutoregressiveDensity.fromBuffer(bytes)),
+  },
+];
