@@ -58,7 +58,7 @@ napi_value run_bound(napi_env env, napi_callback_info info) {
   request.base = row.base;
   request.side_info = row.side_info;
   request.rows = 1;
-  request.rate = static_cast<float>(rate);
+  request.rate = rate;
   request.classes = &chosen;
   request.probabilities = row.probabilities;
   if (target >= 0) {

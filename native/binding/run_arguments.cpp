@@ -1,5 +1,6 @@
 #include "binding/run_arguments.hpp"
 
+#include <cmath>
 #include <cstdint>
 
 #include "binding/arguments.hpp"
@@ -24,6 +25,11 @@ Targets read_targets(const Napi::Value& value, std::size_t rows) {
 
 }  // namespace
 
+Targets read_real_targets(const Napi::Value& value, std::size_t rows) {
+  if (!given(value)) return {};
+  return {Targets::Type::kFloat64, double_view(value, "targets", rows).data};
+}
+
 void read_rows(const Napi::Value& base, const Napi::Value& side_info, const NetworkOptions& options,
                std::size_t rows, RunRequest* request) {
   request->rows = rows;
@@ -45,7 +51,7 @@ RunRequest read_run(const Napi::CallbackInfo& info, const NetworkOptions& option
   read_rows(info[0], info[1], options, rows, &request);
   request.targets = read_targets(info[3], rows);
   if (info[4].IsNumber()) {
-    request.rate = static_cast<float>(number(info[4], "rates"));
+    request.rate = number(info[4], "rates");
   } else {
     request.rates = float_view(info[4], "rates", rows).data;
   }
@@ -61,6 +67,15 @@ double first_bad_target(const RunRequest& request, std::size_t classes) {
   if (!request.targets) return kNothingWrong;
   for (std::size_t row = 0; row < request.rows; ++row) {
     if (request.targets.at(row) >= classes) return static_cast<double>(row);
+  }
+  return kNothingWrong;
+}
+
+double first_bad_real_target(const RunRequest& request, double limit) {
+  if (!request.targets) return kNothingWrong;
+  for (std::size_t row = 0; row < request.rows; ++row) {
+    // NaN compares false.
+    if (!(std::fabs(request.targets.real(row)) <= limit)) return static_cast<double>(row);
   }
   return kNothingWrong;
 }

@@ -134,8 +134,8 @@ void Network::set_targets(const RunRequest& request, std::size_t first_row, std:
         targets[network * workspace_.capacity + row] = network == target ? 1.0f : 0.0f;
       }
     }
-    workspace_.rates[row] =
-        request.rates != nullptr ? request.rates[first_row + row] : request.rate;
+    workspace_.rates[row] = request.rates != nullptr ? request.rates[first_row + row]
+                                                     : static_cast<float>(request.rate);
   }
 }
 

@@ -6,14 +6,14 @@
 
 namespace gln {
 
-// Targets in the caller's own element type.
+// Targets in the caller's own element type: classes, or real numbers.
 struct Targets {
-  enum class Type { kNone, kUint8, kInt32, kUint32 };
+  enum class Type { kNone, kUint8, kInt32, kUint32, kFloat64 };
   Type type = Type::kNone;
   const void* data = nullptr;
 
   explicit operator bool() const noexcept { return type != Type::kNone; }
-  // Negative numbers become large ones, which are no class either.
+  // A class. Negative numbers become large ones, which are no class either.
   std::uint32_t at(std::size_t row) const noexcept {
     switch (type) {
       case Type::kUint8:
@@ -24,6 +24,8 @@ struct Targets {
         return static_cast<const std::uint32_t*>(data)[row];
     }
   }
+  // A real number; the type must be kFloat64.
+  double real(std::size_t row) const noexcept { return static_cast<const double*>(data)[row]; }
 };
 
 struct RunRequest {
@@ -31,13 +33,16 @@ struct RunRequest {
   const double* precise_base = nullptr;  // the same in double precision, instead
   const float* side_info = nullptr;      // [rows][side_input_size]
   std::size_t rows = 0;
-  Targets targets;  // of a classifier: all of them classes of the model
+  Targets targets;  // a classifier's: classes that it has; a regressor's: finite real numbers
   // [rows], or null: `rate` for all. A row with a rate below 0 is only predicted.
   const float* rates = nullptr;
-  float rate = 0.0f;
+  double rate = 0.0;
   std::uint32_t* classes = nullptr;  // [rows]
   float* probabilities = nullptr;    // [rows][networks]
   float* logits = nullptr;           // [rows][networks], unclamped
+  // Of regressors: the predicted distribution of the target.
+  double* means = nullptr;      // [rows]
+  double* variances = nullptr;  // [rows]
 
   // Whether the row is learned, and not only predicted.
   bool learns(std::size_t row) const noexcept {
