@@ -17,6 +17,7 @@
 #include "kernels/measure-inl.hpp"
 #include "kernels/activation-inl.hpp"
 #include "kernels/tensor-inl.hpp"
+#include "kernels/gaussian-inl.hpp"
 
 inline void exponential_row(const float* input, float* output, std::size_t size) {
   map_row<exponential>(input, output, size);
@@ -35,4 +36,5 @@ constexpr KernelTable kTable = {
     first_non_finite,    logistic_row,    dot,
     short_dot,           update,          exponential_row,
     logarithm_row,       kMeasureKernels, kTensorKernels,
+    logarithm_row,       kMeasureKernels, kGaussianKernels,
 };
