@@ -32,6 +32,11 @@ export type { AutoregressiveDensityOptions, ResolvedDensityOptions } from './den
 export type { DensityLoadOptions } from './density/saving';
 export { GlnAbortError, GlnError, type GlnErrorCode } from './errors';
 export type { ExplainOptions, Explanation } from './explain';
+export { GaussianGLN, type GaussianLookOptions } from './gaussian/gaussian-gln';
+export type { GaussianPredictions } from './gaussian/network';
+export type { GaussianGLNOptions, ResolvedGaussianOptions } from './gaussian/options';
+export type { GaussianLayerParameters, GaussianLayerParametersInput } from './gaussian/parameters';
+export type { GaussianLoadOptions } from './gaussian/saving';
 export { GLN } from './gln';
 export type { InspectOptions } from './inspect';
 export type { PyGLNOptions } from './interchange/pygln';
@@ -112,6 +117,13 @@ export type {
 export { type PresetName, type PresetOptions, presetOptions } from './presets';
 export type { ImagePresetOptions, UnlabelledImagePresetOptions } from './presets/images';
 export type { TabularPresetOptions } from './presets/tabular';
+export type {
+  Predictions,
+  RealTargets,
+  Regressor,
+  RegressorLearnOptions,
+  RegressorPredictOptions,
+} from './regressor';
 export type { LoadOptions, SaveOptions } from './saving/options';
 export {
   type InverseSchedule,

@@ -146,6 +146,9 @@ const DEFAULT_INPUT_LIMIT = 1e15;
 const LARGEST_SIZE = 2 ** 31 - 1;
 const LARGEST_CONTEXT_MAP_SIZE = 16;
 /** More than any machine has. */
+export const DEFAULT_INPUT_LIMIT = 1e15;
+export const LARGEST_SIZE = 2 ** 31 - 1;
+export const LARGEST_CONTEXT_MAP_SIZE = 16;
 export const LARGEST_THREADS = 1024;
 
 export const BASE_PREDICTOR_KINDS = { minMax: 0, probabilities: 1, logits: 2 } as const;
@@ -176,14 +179,14 @@ const OPTION_KEYS: ReadonlySet<string> = new Set<keyof GLNOptions>([
   'threads',
 ]);
 
-function layerSizes(value: unknown): readonly number[] {
+export function layerSizes(value: unknown): readonly number[] {
   if (!Array.isArray(value)) fail('layerSizes', 'an array of positive integers', value);
   return Object.freeze(
     Array.from(value, (size, i) => checkedInteger(`layerSizes[${i}]`, size, 1, LARGEST_SIZE)),
   );
 }
 
-function layerRates(value: unknown, layers: number): readonly number[] {
+export function layerRates(value: unknown, layers: number): readonly number[] {
   if (!Array.isArray(value) || value.length !== layers) {
     fail('layerRates', `an array of ${layers} numbers, one a layer, the last included`, value);
   }
@@ -212,12 +215,12 @@ function basePredictor(
 }
 
 /** A copy of a schedule: what the caller changes later must not change the model. */
-function fixed(rate: LearningRate): LearningRate {
+export function fixed(rate: LearningRate): LearningRate {
   return typeof rate === 'object' ? Object.freeze({ ...rate }) : rate;
 }
 
 /** The default, only where nothing was given: null is a mistake like any other. */
-function or(value: unknown, fallback: unknown): unknown {
+export function or(value: unknown, fallback: unknown): unknown {
   return value === undefined ? fallback : value;
 }
 

@@ -42,13 +42,13 @@ export function checkedLoadOptions(options: LoadOptions): LoadOptions {
 }
 
 /** What stands for a function, which no file can hold. */
-const FUNCTION = 'function';
+export const FUNCTION = 'function';
 const FUNCTIONS = ['learningRate', 'basePredictor'] as const;
 
 /** The two options that can be lists of stages. */
 const STAGE_LISTS = ['basePredictor', 'sideInfo'] as const;
 
-/** More than `resolveOptions` takes; hostile files must not use up the stack. */
+/** More than options may have; hostile files must not use up the stack. */
 const DEEPEST_BRANCHES = 32;
 
 /** Options as JSON; arrays of numbers go to `tensors`. */
@@ -69,7 +69,8 @@ export function encodeOptions(
   return JSON.stringify(encoded);
 }
 
-function encodeStages(
+/** Stages as JSON; the numbers of fixed maps go to `tensors`. */
+export function encodeStages(
   stages: readonly PreprocessingStage[],
   at: string,
   tensors: Map<string, Tensor>,
@@ -95,12 +96,12 @@ function isObject(value: unknown): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Stages with their tensors back; what is no stage stays, for `resolveOptions` to refuse. */
-function decodeStages(
+/** Stages with their tensors back; what is no stage stays, for the options' checks to refuse. */
+export function decodeStages(
   stages: readonly unknown[],
   at: string,
   tensors: TensorReader,
-  depth: number,
+  depth = DEEPEST_BRANCHES,
 ): unknown[] {
   return stages.map((stage, i) => {
     if (!isObject(stage)) return stage;
@@ -126,7 +127,8 @@ function decodeStages(
   });
 }
 
-function parse(json: string): { [key: string]: unknown } {
+/** The options of a file as an object. @throws GlnError `ERR_GLN_FORMAT` */
+export function parseOptions(json: string): { [key: string]: unknown } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
@@ -140,14 +142,35 @@ function parse(json: string): { [key: string]: unknown } {
   return parsed;
 }
 
+function isFunction(value: unknown): boolean {
+  return isObject(value) && value.type === FUNCTION && Object.keys(value).length === 1;
+}
+
+/**
+ * Takes out what stands for a function.
+ *
+ * @throws GlnError `ERR_GLN_OPTION` where it is not given again.
+ */
+export function takeFunction(
+  options: { [key: string]: unknown },
+  name: string,
+  given: unknown,
+): void {
+  if (!isFunction(options[name])) return;
+  if (given === undefined) {
+    throw new GlnError(
+      'ERR_GLN_OPTION',
+      `${name}: expected it to be given again: the model was saved with a function, ` +
+        'which a file cannot hold',
+    );
+  }
+  delete options[name];
+}
+
 /** Takes out what stands for functions, and sees to it that they are given. */
 function takeFunctions(options: { [key: string]: unknown }, given: LoadOptions): void {
-  const isFunction = (name: string) => {
-    const value = options[name];
-    return isObject(value) && value.type === FUNCTION && Object.keys(value).length === 1;
-  };
   if (given.basePredictor !== undefined) {
-    if (!isFunction('basePredictor')) {
+    if (!isFunction(options.basePredictor)) {
       throw new GlnError(
         'ERR_GLN_OPTION',
         `basePredictor: expected none, as the file says what it is, got ${describe(given.basePredictor)}`,
@@ -160,17 +183,7 @@ function takeFunctions(options: { [key: string]: unknown }, given: LoadOptions):
       );
     }
   }
-  for (const name of FUNCTIONS) {
-    if (!isFunction(name)) continue;
-    if (given[name] === undefined) {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `${name}: expected it to be given again: the model was saved with a function, ` +
-          'which a file cannot hold',
-      );
-    }
-    delete options[name];
-  }
+  for (const name of FUNCTIONS) takeFunction(options, name, given[name]);
 }
 
 /**
@@ -184,11 +197,11 @@ export function decodeOptions(
   tensors: TensorReader,
   given: LoadOptions,
 ): Readonly<ResolvedOptions> {
-  const options = parse(json);
+  const options = parseOptions(json);
   for (const list of STAGE_LISTS) {
     const stages = options[list];
     if (!Array.isArray(stages)) continue;
-    options[list] = decodeStages(stages, `options.${list}`, tensors, DEEPEST_BRANCHES);
+    options[list] = decodeStages(stages, `options.${list}`, tensors);
   }
   takeFunctions(options, given);
   let resolved: Readonly<ResolvedOptions>;

@@ -3,9 +3,8 @@
  * Native code says how many there are too, but only once it has taken memory for
  * them: a file that claims more than it holds must be refused before.
  */
-import type { ResolvedOptions } from '../options';
 import type { Preprocessing, PreprocessingStage } from '../preprocessing/stages';
-import type { RowPreparation } from '../row-preparation';
+import type { InputRows, RowOptions } from '../row-preparation';
 
 /** Values of each feature that rank stages remember. */
 export const SAMPLES = 256;
@@ -103,6 +102,8 @@ export function statisticsLayout(
   options: Readonly<ResolvedOptions>,
   { native }: RowPreparation,
 ): readonly StageStatistics[] {
+/** Numbers that the statistics of all stages are: the base's, then the gates'. */
+export function statisticsCount(options: Readonly<RowOptions>, { native }: InputRows): number {
   const { basePredictor, sideInfo, inputSize, sideInfoSize = inputSize } = options;
   const base = native.baseStages === null ? [] : (basePredictor as Preprocessing);
   const side = native.sideStages === null ? [] : (sideInfo as Preprocessing);

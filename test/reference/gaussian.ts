@@ -114,15 +114,12 @@ export function neuronGradient(
   const precisions = inputs.variances.map((v) => 1 / v);
   const away = target - mean;
   const direct = precisions.map(
-    (precision, i) =>
-      precision * ((away ** 2 - variance) / 2 + away * (mean - inputs.means[i])),
+    (precision, i) => precision * ((away ** 2 - variance) / 2 + away * (mean - inputs.means[i])),
   );
   const along =
     used.bound === undefined ? 0 : dot(direct, precisions) / dot(precisions, precisions);
   const [low, high] = bounds.weightRange;
-  return weights.map((w, i) =>
-    w < low || w > high ? 0 : direct[i] - along * precisions[i],
-  );
+  return weights.map((w, i) => (w < low || w > high ? 0 : direct[i] - along * precisions[i]));
 }
 
 /** The means of the inputs that every layer gains: evenly spread over ± the largest. */
@@ -138,7 +135,10 @@ export function contextOf(
   bias: readonly number[],
   sideInfo: readonly number[],
 ): number {
-  return hyperplanes.reduce((sum, plane, i) => sum + (dot(plane, sideInfo) > bias[i] ? 2 ** i : 0), 0);
+  return hyperplanes.reduce(
+    (sum, plane, i) => sum + (dot(plane, sideInfo) > bias[i] ? 2 ** i : 0),
+    0,
+  );
 }
 
 /** A network that learns row by row. */
