@@ -283,6 +283,8 @@ export interface NativeGaussianOptions {
   largestWeight: number;
   /** Whether targets are learned as differences from their running mean, over their deviation. */
   standardizeTargets: boolean;
+  /** Whether steps are kept from overshooting. */
+  damped: boolean;
   seed: number;
   threads: number;
   randomize: boolean;

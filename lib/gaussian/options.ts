@@ -34,8 +34,9 @@ export interface GaussianGLNOptions {
   /** How many features, chosen at random, each hyperplane looks at. Default all. */
   gateFeatures?: number;
   /**
-   * What rows go through before layer 0 takes their values as means of its inputs.
-   * Default `[{ type: 'standardize' }]`; an empty array takes rows as they come.
+   * What rows go through before layer 0 takes their values as means of its inputs; an
+   * empty array takes rows as they come. Default `[{ type: 'standardize' }]`, with
+   * `standardize: false` an empty array.
    */
   preprocessing?: Preprocessing;
   /**
@@ -45,15 +46,24 @@ export interface GaussianGLNOptions {
   sideInfoSize?: number;
   /**
    * Preprocessing of what the gates look at; an empty array takes it as it comes.
-   * Default: that of the input, or with `sideInfoSize` a `standardize` stage.
+   * Default: `preprocessing`, or with `sideInfoSize` as `preprocessing`'s default.
    */
   sideInfo?: Preprocessing;
   /**
-   * Whether targets are learned as differences from their running mean, over their
-   * running deviation, within ± 4. Predictions are in the target's own units either way.
-   * Default true.
+   * Whether the network works on standardised numbers: targets are learned as differences
+   * from their running mean, over their running deviation, within ± 4 (predictions are in
+   * the target's own units all the same), and inputs go through a `standardize` stage
+   * where `preprocessing` says nothing else. Default true. With false, and nothing else
+   * given, the network is the paper's and no more.
    */
-  standardizeTargets?: boolean;
+  standardize?: boolean;
+  /**
+   * How a gradient becomes a step. `plain`: times the learning rate, as in the paper;
+   * large rates or surprises can make it overshoot and the weights diverge. `damped`:
+   * never beyond where the row's own loss would be smallest. Default `damped`, with
+   * `standardize: false` `plain`.
+   */
+  steps?: 'damped' | 'plain';
   /** Step size, a number above 0 or a schedule. */
   learningRate?: LearningRate;
   /** Factors of the learning rate, one for each layer, the last one included. Default 1. */
@@ -112,7 +122,8 @@ const OPTION_KEYS: ReadonlySet<string> = new Set<keyof GaussianGLNOptions>([
   'preprocessing',
   'sideInfoSize',
   'sideInfo',
-  'standardizeTargets',
+  'standardize',
+  'steps',
   'learningRate',
   'layerRates',
   'inputVariance',
@@ -179,8 +190,10 @@ export function resolveGaussianOptions(
     given.sideInfoSize === undefined
       ? undefined
       : checkedInteger('sideInfoSize', given.sideInfoSize, 1, LARGEST_SIZE);
-  const preprocessing = stages('preprocessing', or(given.preprocessing, STANDARDIZE), inputSize);
-  const ofGates = or(given.sideInfo, sideInfoSize === undefined ? preprocessing : STANDARDIZE);
+  const standardize = checkedFlag('standardize', or(given.standardize, true));
+  const usual = standardize ? STANDARDIZE : [];
+  const preprocessing = stages('preprocessing', or(given.preprocessing, usual), inputSize);
+  const ofGates = or(given.sideInfo, sideInfoSize === undefined ? preprocessing : usual);
   const minVariance = variance('minVariance', or(given.minVariance, DEFAULT_MIN_VARIANCE));
   const maxVariance = variance('maxVariance', or(given.maxVariance, 1e5));
   if (maxVariance < minVariance) {
@@ -200,7 +213,11 @@ export function resolveGaussianOptions(
     ),
     preprocessing,
     sideInfo: stages('sideInfo', ofGates, sideInfoSize ?? inputSize),
-    standardizeTargets: checkedFlag('standardizeTargets', or(given.standardizeTargets, true)),
+    standardize,
+    steps: checkedChoice('steps', or(given.steps, standardize ? 'damped' : 'plain'), [
+      'damped',
+      'plain',
+    ]),
     learningRate: fixed(learningRate as LearningRate),
     inputVariance: variance('inputVariance', or(given.inputVariance, 1)),
     minVariance,

@@ -139,7 +139,7 @@ function statisticsOf(
   rows: InputRows,
   tensors: TensorReader,
 ): Restore {
-  const ofTargets = options.standardizeTargets ? TARGET_STATISTICS : 0;
+  const ofTargets = options.standardize ? TARGET_STATISTICS : 0;
   const count = statisticsCount(rowOptions(options), rows) + ofTargets;
   if (count === 0) return () => undefined;
   const statistics = tensors.takeFiniteDoubles('statistics', [count]);

@@ -71,6 +71,7 @@ GaussianOptions read_gaussian_options(const Napi::Object& from) {
   options.least_weight = within(from, "leastWeight", -kLargestWeight, kLargestWeight);
   options.largest_weight = within(from, "largestWeight", options.least_weight, kLargestWeight);
   options.standardize_targets = boolean(from.Get("standardizeTargets"), "standardizeTargets");
+  options.damped = boolean(from.Get("damped"), "damped");
   options.seed = integer(from.Get("seed"), "seed", 0, kLargestSeed);
   options.threads = size("threads", 1, kLargestThreads);
   options.randomize = boolean(from.Get("randomize"), "randomize");

@@ -171,10 +171,11 @@ void GaussianNetwork::sum_rows(const Layer& layer, std::size_t rows) {
   for (std::size_t row = 0; row < rows; ++row) {
     const double* precisions = layer.precisions.data() + row * layer.stride;
     const double* scaled = layer.scaled_means.data() + row * layer.stride;
-    GaussianRowSums sums = {0.0, 0.0};
+    GaussianRowSums sums = {0.0, 0.0, 0.0};
     for (std::size_t i = 0; i < layer.inputs; ++i) {
       sums.squares += precisions[i] * precisions[i];
       sums.square_means += precisions[i] * scaled[i];
+      sums.square_mean_squares += scaled[i] * scaled[i];
     }
     row_sums_[row] = sums;
   }
@@ -217,7 +218,8 @@ void GaussianNetwork::run_layers(std::size_t rows, bool learning) {
                                  layer.variances.data(),
                                  layer.output_stride,
                                  targets_.data(),
-                                 layer_rates_.data()};
+                                 layer_rates_.data(),
+                                 options_.damped};
     const auto kernel =
         learning ? kernels_->gaussian.learn_layer : kernels_->gaussian.predict_layer;
     auto body = [&](std::size_t first, std::size_t last, std::size_t) {

@@ -34,6 +34,7 @@ struct GaussianOptions {
   double least_weight = 0.0;
   double largest_weight = 0.0;
   bool standardize_targets = true;
+  bool damped = true;  // steps are kept from overshooting
   std::uint64_t seed = 0;
   std::size_t threads = 1;
   bool randomize = true;

@@ -64,6 +64,25 @@ GLN_INLINE GaussianMixture mix_gaussians(const GaussianBlock& block, const doubl
   return {mean, variance, projected};
 }
 
+// The rate that a step of gradient G = λ common - κ away is taken with. The loss is
+// convex in the weights while q > 0; along G its first derivative is |G|², its second
+// c = (Σ λ G σ²)² / 2 + (Σ (κ - μ λ) G)² σ². A step of |G|² / c would find the minimum of
+// the quadratic that touches the loss; η / (1 + η c / |G|²) never goes beyond it. The
+// last term keeps q from changing by more than itself.
+GLN_INLINE double damped_rate(const GaussianMixture& mixture, const GaussianRowSums& sums,
+                              double common, double away, double rate) {
+  const double precision_slope = common * sums.squares - away * sums.square_means;
+  const double mean_slope = common * sums.square_means - away * sums.square_mean_squares;
+  const double square = common * precision_slope - away * mean_slope;
+  if (!(square > 0.0)) return 0.0;
+  const double relative = precision_slope * mixture.variance;
+  const double across = mean_slope - mixture.mean * precision_slope;
+  const double curvature =
+      (0.5 * relative * relative + across * across * mixture.variance) / square;
+  const double size = relative < 0.0 ? -relative : relative;
+  return rate / (1.0 + rate * (curvature + size));
+}
+
 // w_i ← w_i - η λ_i ((d² - σ²) / 2 + d (μ - μ_i)) with d = y - μ. Through a
 // projection only what is at a right angle to λ comes: then the bracket's first part
 // is what makes the whole Σ λ_i · gradient_i = 0. Weights outside the range stay.
@@ -74,12 +93,14 @@ GLN_INLINE void learn_gaussian(const GaussianBlock& block, const GaussianMixture
   const double common = mixture.projected
                             ? away * (sums.square_means / sums.squares)
                             : 0.5 * (away * away - mixture.variance) + away * mixture.mean;
+  const double rate =
+      block.damped ? damped_rate(mixture, sums, common, away, block.rates[row]) : block.rates[row];
   const DoubleLanes* precisions = lanes_of(block.precisions + row * block.stride);
   const DoubleLanes* scaled = lanes_of(block.scaled_means + row * block.stride);
   const DoubleLanes low = DoubleLanes{} + block.least_weight;
   const DoubleLanes high = DoubleLanes{} + block.largest_weight;
-  const DoubleLanes common_step = DoubleLanes{} + block.rates[row] * common;
-  const DoubleLanes mean_step = DoubleLanes{} + block.rates[row] * away;
+  const DoubleLanes common_step = DoubleLanes{} + rate * common;
+  const DoubleLanes mean_step = DoubleLanes{} + rate * away;
   DoubleLanes* target = reinterpret_cast<DoubleLanes*>(weights);
   for (std::size_t i = 0; i < block.stride / kDoubleLanes; ++i) {
     const DoubleLanes w = target[i];

@@ -166,10 +166,11 @@ constexpr std::size_t kDoubleLanes = 8;
 // infinite, whatever the weights.
 constexpr double kLargestMean = 1e60;
 
-// Σ λ² and Σ λ² μ of one row of inputs with precisions λ and means μ.
+// Σ λ², Σ λ² μ and Σ λ² μ² of one row of inputs with precisions λ and means μ.
 struct GaussianRowSums {
   double squares;
   double square_means;
+  double square_mean_squares;
 };
 
 // One layer of Gaussian neurons over a block of rows. All pointers to doubles are
@@ -193,6 +194,7 @@ struct GaussianBlock {
   std::size_t output_stride;
   const double* targets;  // [rows], learning only
   const double* rates;    // [rows], learning only
+  bool damped;            // steps are kept from overshooting
 };
 
 struct GaussianKernels {

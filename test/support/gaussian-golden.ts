@@ -47,7 +47,6 @@ export function gaussianGoldenOptions({ config }: GaussianGolden): GaussianGLNOp
   return {
     ...named,
     layerSizes: layerSizes.slice(0, -1),
-    preprocessing: [],
-    standardizeTargets: false,
+    standardize: false,
   };
 }
