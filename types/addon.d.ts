@@ -278,13 +278,15 @@ export interface NativeGaussianOptions {
   /** Bounds of every neuron's predicted variance. */
   minVariance: number;
   maxVariance: number;
+  /** Magnitude beyond which predicted means are cut; at most 10^60. */
+  largestMean: number;
   /** Bounds of the weights that neurons mix with. */
   leastWeight: number;
   largestWeight: number;
   /** Whether targets are learned as differences from their running mean, over their deviation. */
   standardizeTargets: boolean;
-  /** Whether steps are kept from overshooting. */
-  damped: boolean;
+  /** Whether steps are kept from overshooting, and negative precisions count as too wide. */
+  robust: boolean;
   seed: number;
   threads: number;
   randomize: boolean;

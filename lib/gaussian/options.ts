@@ -58,22 +58,31 @@ export interface GaussianGLNOptions {
    */
   standardize?: boolean;
   /**
-   * How a gradient becomes a step. `plain`: times the learning rate, as in the paper;
-   * large rates or surprises can make it overshoot and the weights diverge. `damped`:
-   * never beyond where the row's own loss would be smallest. Default `damped`, with
-   * `standardize: false` `plain`.
+   * `paper`: the paper's rule and DeepMind's: a gradient times the learning rate, and
+   * mixtures of negative precision counted as too narrow. Large rates and surprises can
+   * make weights diverge. `robust`: no step goes beyond where the row's own loss would be
+   * smallest, and mixtures of negative precision count as too wide. Default `robust`,
+   * with `standardize: false` `paper`.
    */
-  steps?: 'damped' | 'plain';
-  /** Step size, a number above 0 or a schedule. */
+  rule?: 'robust' | 'paper';
+  /**
+   * Step size, a number above 0 or a schedule. Default min(0.1, 0.5 / √t), with
+   * `rule: 'paper'` 0.001.
+   */
   learningRate?: LearningRate;
   /** Factors of the learning rate, one for each layer, the last one included. Default 1. */
   layerRates?: readonly number[];
   /** Variance of layer 0's inputs. Default 1. */
   inputVariance?: number;
-  /** Smallest variance that a neuron may predict. */
+  /** Smallest variance that a neuron may predict. Default 0.03, with `standardize: false` 0.5. */
   minVariance?: number;
-  /** Largest variance that a neuron may predict. Default 100000. */
+  /** Largest variance that a neuron may predict. Default 5, with `standardize: false` 10^5. */
   maxVariance?: number;
+  /**
+   * Magnitude beyond which a neuron's predicted mean is cut; above 0, at most 10^60.
+   * Default 4, which is as far as standardised targets go; with `standardize: false` 10^60.
+   */
+  meanLimit?: number;
   /** Constant inputs that every layer gains; 0 to 1000. Default 3. */
   biasLength?: number;
   /** Their means are spread evenly over ± this (one alone is at -this). Default 1. */
@@ -108,7 +117,11 @@ export type ResolvedGaussianOptions = Required<
 const SMALLEST_VARIANCE = 1e-12;
 const LARGEST_VARIANCE = 1e12;
 const LARGEST_WEIGHT = 1e6;
+const LARGEST_MEAN = 1e60;
 const MOST_BIAS_INPUTS = 1000;
+
+const ROBUST_RATE: LearningRate = { type: 'inverseSquareRoot', numerator: 0.5, maximum: 0.1 };
+const PAPER_RATE = 0.001;
 
 const STANDARDIZE: Preprocessing = Object.freeze([{ type: 'standardize' }]);
 
@@ -123,12 +136,13 @@ const OPTION_KEYS: ReadonlySet<string> = new Set<keyof GaussianGLNOptions>([
   'sideInfoSize',
   'sideInfo',
   'standardize',
-  'steps',
+  'rule',
   'learningRate',
   'layerRates',
   'inputVariance',
   'minVariance',
   'maxVariance',
+  'meanLimit',
   'biasLength',
   'biasMaxMean',
   'biasVariance',
@@ -183,19 +197,23 @@ export function resolveGaussianOptions(
     }
   }
   const given = options as { [Key in keyof GaussianGLNOptions]: unknown };
-  const learningRate = or(given.learningRate, DEFAULT_LEARNING_RATE);
-  compileLearningRate(learningRate);
   const inputSize = checkedInteger('inputSize', given.inputSize, 1, LARGEST_SIZE);
   const sideInfoSize =
     given.sideInfoSize === undefined
       ? undefined
       : checkedInteger('sideInfoSize', given.sideInfoSize, 1, LARGEST_SIZE);
   const standardize = checkedFlag('standardize', or(given.standardize, true));
+  const rule = checkedChoice('rule', or(given.rule, standardize ? 'robust' : 'paper'), [
+    'robust',
+    'paper',
+  ]);
+  const learningRate = or(given.learningRate, rule === 'robust' ? ROBUST_RATE : PAPER_RATE);
+  compileLearningRate(learningRate);
   const usual = standardize ? STANDARDIZE : [];
   const preprocessing = stages('preprocessing', or(given.preprocessing, usual), inputSize);
   const ofGates = or(given.sideInfo, sideInfoSize === undefined ? preprocessing : usual);
-  const minVariance = variance('minVariance', or(given.minVariance, DEFAULT_MIN_VARIANCE));
-  const maxVariance = variance('maxVariance', or(given.maxVariance, 1e5));
+  const minVariance = variance('minVariance', or(given.minVariance, standardize ? 0.03 : 0.5));
+  const maxVariance = variance('maxVariance', or(given.maxVariance, standardize ? 5 : 1e5));
   if (maxVariance < minVariance) {
     fail('maxVariance', `at least minVariance, ${minVariance}`, maxVariance);
   }
@@ -214,14 +232,17 @@ export function resolveGaussianOptions(
     preprocessing,
     sideInfo: stages('sideInfo', ofGates, sideInfoSize ?? inputSize),
     standardize,
-    steps: checkedChoice('steps', or(given.steps, standardize ? 'damped' : 'plain'), [
-      'damped',
-      'plain',
-    ]),
+    rule,
     learningRate: fixed(learningRate as LearningRate),
     inputVariance: variance('inputVariance', or(given.inputVariance, 1)),
     minVariance,
     maxVariance,
+    meanLimit: checkedRange(
+      'meanLimit',
+      or(given.meanLimit, standardize ? 4 : LARGEST_MEAN),
+      `a number above 0, at most ${LARGEST_MEAN}`,
+      (x) => x > 0 && x <= LARGEST_MEAN,
+    ),
     biasLength: checkedInteger('biasLength', or(given.biasLength, 3), 0, MOST_BIAS_INPUTS),
     biasMaxMean: checkedRange(
       'biasMaxMean',
@@ -250,9 +271,6 @@ export function resolveGaussianOptions(
   }
   return Object.freeze(resolved);
 }
-
-const DEFAULT_LEARNING_RATE = 0.01;
-const DEFAULT_MIN_VARIANCE = 0.01;
 
 /**
  * Refuses sizes whose fixed memory (hyperplanes, tables of weight rows, one row's

@@ -15,6 +15,7 @@ constexpr std::uint64_t kLargestThreads = 1024;
 constexpr double kSmallestVariance = 1e-12;
 constexpr double kLargestVariance = 1e12;
 constexpr double kLargestWeight = 1e6;
+constexpr double kLargestMean = 1e60;
 
 // Sizes are products of the options; none may come near the range of size_t.
 void check_total_size(Napi::Env env, const GaussianOptions& options) {
@@ -68,10 +69,11 @@ GaussianOptions read_gaussian_options(const Napi::Object& from) {
   options.input_variance = within(from, "inputVariance", kSmallestVariance, kLargestVariance);
   options.min_variance = within(from, "minVariance", kSmallestVariance, kLargestVariance);
   options.max_variance = within(from, "maxVariance", options.min_variance, kLargestVariance);
+  options.largest_mean = within(from, "largestMean", 0.0, kLargestMean);
   options.least_weight = within(from, "leastWeight", -kLargestWeight, kLargestWeight);
   options.largest_weight = within(from, "largestWeight", options.least_weight, kLargestWeight);
   options.standardize_targets = boolean(from.Get("standardizeTargets"), "standardizeTargets");
-  options.damped = boolean(from.Get("damped"), "damped");
+  options.robust = boolean(from.Get("robust"), "robust");
   options.seed = integer(from.Get("seed"), "seed", 0, kLargestSeed);
   options.threads = size("threads", 1, kLargestThreads);
   options.randomize = boolean(from.Get("randomize"), "randomize");

@@ -214,12 +214,13 @@ void GaussianNetwork::run_layers(std::size_t rows, bool learning) {
                                  options_.largest_weight,
                                  options_.min_variance,
                                  options_.max_variance,
+                                 options_.largest_mean,
                                  layer.means.data(),
                                  layer.variances.data(),
                                  layer.output_stride,
                                  targets_.data(),
                                  layer_rates_.data(),
-                                 options_.damped};
+                                 options_.robust};
     const auto kernel =
         learning ? kernels_->gaussian.learn_layer : kernels_->gaussian.predict_layer;
     auto body = [&](std::size_t first, std::size_t last, std::size_t) {

@@ -31,10 +31,11 @@ struct GaussianOptions {
   // Bounds of a neuron's predicted variance, and of the weights that it mixes with.
   double min_variance = 0.0;
   double max_variance = 0.0;
+  double largest_mean = 0.0;
   double least_weight = 0.0;
   double largest_weight = 0.0;
   bool standardize_targets = true;
-  bool damped = true;  // steps are kept from overshooting
+  bool robust = true;  // see GaussianBlock
   std::uint64_t seed = 0;
   std::size_t threads = 1;
   bool randomize = true;

@@ -32,7 +32,8 @@ struct GaussianMixture {
 // With w limited to the range, λ the inputs' precisions and κ = λ · mean, the
 // mixture's precision is q = Σ w λ and its mean Σ w κ / q. Where 1 / q is beyond a
 // bound, w moves by the shortest way to where it is the bound: by λ (q - 1 / bound)
-// / Σ λ². A negative q counts as too small a variance.
+// / Σ λ². A negative q counts as too small a variance, as in DeepMind's reference, or
+// as too large a one, which is what q was before it became negative.
 GLN_INLINE GaussianMixture mix_gaussians(const GaussianBlock& block, const double* weights,
                                          std::size_t row) {
   const DoubleLanes* precisions = lanes_of(block.precisions + row * block.stride);
@@ -51,16 +52,17 @@ GLN_INLINE GaussianMixture mix_gaussians(const GaussianBlock& block, const doubl
   const double precision = sum_lanes(precision_lanes);
   double mean = sum_lanes(mean_lanes);
   double variance = 1.0 / precision;
-  const bool narrow = variance < block.min_variance;
-  const bool projected = narrow || variance > block.max_variance;
+  const bool wide = variance > block.max_variance || (block.robust && precision < 0.0);
+  const bool narrow = variance < block.min_variance && !wide;
+  const bool projected = wide || narrow;
   if (projected) {
     const GaussianRowSums& sums = block.row_sums[row];
     variance = narrow ? block.min_variance : block.max_variance;
     mean -= (precision - 1.0 / variance) / sums.squares * sums.square_means;
   }
   mean *= variance;
-  mean = mean < -kLargestMean ? -kLargestMean : mean;
-  mean = mean > kLargestMean ? kLargestMean : mean;
+  mean = mean < -block.largest_mean ? -block.largest_mean : mean;
+  mean = mean > block.largest_mean ? block.largest_mean : mean;
   return {mean, variance, projected};
 }
 
@@ -94,7 +96,7 @@ GLN_INLINE void learn_gaussian(const GaussianBlock& block, const GaussianMixture
                             ? away * (sums.square_means / sums.squares)
                             : 0.5 * (away * away - mixture.variance) + away * mixture.mean;
   const double rate =
-      block.damped ? damped_rate(mixture, sums, common, away, block.rates[row]) : block.rates[row];
+      block.robust ? damped_rate(mixture, sums, common, away, block.rates[row]) : block.rates[row];
   const DoubleLanes* precisions = lanes_of(block.precisions + row * block.stride);
   const DoubleLanes* scaled = lanes_of(block.scaled_means + row * block.stride);
   const DoubleLanes low = DoubleLanes{} + block.least_weight;

@@ -162,10 +162,6 @@ struct LayerBlock {
 // Doubles in a lane group of Gaussian layers; their rows are padded with zeros to a
 // multiple of it.
 constexpr std::size_t kDoubleLanes = 8;
-// Means beyond this are cut: nothing that follows from them can then become
-// infinite, whatever the weights.
-constexpr double kLargestMean = 1e60;
-
 // Σ λ², Σ λ² μ and Σ λ² μ² of one row of inputs with precisions λ and means μ.
 struct GaussianRowSums {
   double squares;
@@ -189,12 +185,15 @@ struct GaussianBlock {
   double largest_weight;
   double min_variance;
   double max_variance;
-  double* means;  // out: rows output_stride apart, one element a neuron
+  double largest_mean;  // predicted means are cut beyond
+  double* means;        // out: rows output_stride apart, one element a neuron
   double* variances;
   std::size_t output_stride;
   const double* targets;  // [rows], learning only
   const double* rates;    // [rows], learning only
-  bool damped;            // steps are kept from overshooting
+  // Steps are kept from overshooting, and mixtures of negative precision count as too
+  // wide; else as too narrow.
+  bool robust;
 };
 
 struct GaussianKernels {

@@ -32,16 +32,19 @@ describe.each(readGaussianGoldens().map((golden) => [golden.name, golden] as con
       const learned = steps.map(({ input, target }) =>
         model.learn(input, target, config.learningRate),
       );
-      expectClose(learned.map(({ mean }) => mean), expectedMeans);
-      expectClose(learned.map(({ variance }) => variance), expectedVariances);
+      expectClose(
+        learned.map(({ mean }) => mean),
+        expectedMeans,
+      );
+      expectClose(
+        learned.map(({ variance }) => variance),
+        expectedVariances,
+      );
       expectClose(
         test.map(({ input }) => model.predict(input).mean),
         test.map(({ mean }) => mean),
       );
-      expectClose(
-        flatten(model.layers.map(({ weights }) => weights)),
-        flatten(finalWeights),
-      );
+      expectClose(flatten(model.layers.map(({ weights }) => weights)), flatten(finalWeights));
     });
 
     it.each(['row by row', 'in one call'])('is reproduced by the engine %s', (way) => {
@@ -61,8 +64,14 @@ describe.each(readGaussianGoldens().map((golden) => [golden.name, golden] as con
         expectClose(variances, expectedVariances);
       }
       const { means, variances } = model.predict(test.map(({ input }) => input));
-      expectClose(means, test.map(({ mean }) => mean));
-      expectClose(variances, test.map(({ variance }) => variance));
+      expectClose(
+        means,
+        test.map(({ mean }) => mean),
+      );
+      expectClose(
+        variances,
+        test.map(({ variance }) => variance),
+      );
       model.parameters().forEach(({ weights }, k) => {
         expectClose(weights, flatten(finalWeights[k]));
       });
