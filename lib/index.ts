@@ -58,6 +58,14 @@ export {
   progressiveValidationSync,
 } from './metrics/progressive';
 export { type RecentMetrics, type RecentOptions, RecentRows } from './metrics/recent';
+export {
+  type EvaluateRegressorOptions,
+  evaluateRegressor,
+  type PredictedBatch,
+  RegressionMetrics,
+  type RegressionMetricsState,
+  type RegressionReport,
+} from './metrics/regression';
 export type { ClassMetrics, EvaluationReport, MacroMetrics } from './metrics/report';
 export {
   RunningMetrics,
