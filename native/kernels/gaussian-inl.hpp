@@ -73,7 +73,9 @@ GLN_INLINE GaussianMixture mix_gaussians(const GaussianBlock& block, const doubl
 // last term keeps q from changing by more than itself.
 GLN_INLINE double damped_rate(const GaussianMixture& mixture, const GaussianRowSums& sums,
                               double common, double away, double rate) {
-  const double precision_slope = common * sums.squares - away * sums.square_means;
+  // Through a projection q does not change.
+  const double precision_slope =
+      mixture.projected ? 0.0 : common * sums.squares - away * sums.square_means;
   const double mean_slope = common * sums.square_means - away * sums.square_mean_squares;
   const double square = common * precision_slope - away * mean_slope;
   if (!(square > 0.0)) return 0.0;

@@ -25,6 +25,10 @@ export interface Bounds {
   minVariance: number;
   maxVariance: number;
   weightRange: readonly [number, number];
+  /** Default `paper`; `robust` damps steps, and counts a negative precision as too wide. */
+  rule?: 'paper' | 'robust';
+  /** Magnitude beyond which means are cut; default none. */
+  meanLimit?: number;
 }
 
 /** What shapes a reference network. */
@@ -57,20 +61,21 @@ function dot(a: readonly number[], b: readonly number[]): number {
 /**
  * The weights that a neuron mixes with: limited to the range, then moved by the
  * shortest way onto the plane where the mixture's precision is that of the bound it
- * broke. `bound` is that variance, undefined where none was broken. A mixture of
- * negative precision counts as too narrow.
+ * broke. `bound` is that variance, undefined where none was broken. By the paper's rule
+ * (DeepMind's reference) a mixture of negative precision counts as too narrow.
  */
 export function projected(
   weights: readonly number[],
   { variances }: Gaussians,
-  { minVariance, maxVariance, weightRange: [low, high] }: Bounds,
+  { minVariance, maxVariance, weightRange: [low, high], rule = 'paper' }: Bounds,
 ): { weights: number[]; bound: number | undefined } {
   const limited = weights.map((w) => Math.min(Math.max(w, low), high));
   const precisions = variances.map((variance) => 1 / variance);
   const precision = dot(limited, precisions);
   const variance = 1 / precision;
   let bound: number | undefined;
-  if (variance < minVariance) bound = minVariance;
+  if (rule === 'robust' && precision < 0) bound = maxVariance;
+  else if (variance < minVariance) bound = minVariance;
   else if (variance > maxVariance) bound = maxVariance;
   if (bound === undefined) return { weights: limited, bound };
   const share = (precision - 1 / bound) / dot(precisions, precisions);
@@ -85,8 +90,14 @@ export function mixture(weights: readonly number[], { means, variances }: Gaussi
 }
 
 /** What a neuron with these weights predicts. */
-export function predictNeuron(weights: readonly number[], inputs: Gaussians, bounds: Bounds) {
-  return mixture(projected(weights, inputs, bounds).weights, inputs);
+export function predictNeuron(
+  weights: readonly number[],
+  inputs: Gaussians,
+  bounds: Bounds,
+): Gaussian {
+  const { mean, variance } = mixture(projected(weights, inputs, bounds).weights, inputs);
+  const { meanLimit = Number.POSITIVE_INFINITY } = bounds;
+  return { mean: Math.min(Math.max(mean, -meanLimit), meanLimit), variance };
 }
 
 /** -ln N(target; mean, variance) */
@@ -110,7 +121,7 @@ export function neuronGradient(
   target: number,
 ): number[] {
   const used = projected(weights, inputs, bounds);
-  const { mean, variance } = mixture(used.weights, inputs);
+  const { mean, variance } = predictNeuron(weights, inputs, bounds);
   const precisions = inputs.variances.map((v) => 1 / v);
   const away = target - mean;
   const direct = precisions.map(
@@ -120,6 +131,41 @@ export function neuronGradient(
     used.bound === undefined ? 0 : dot(direct, precisions) / dot(precisions, precisions);
   const [low, high] = bounds.weightRange;
   return weights.map((w, i) => (w < low || w > high ? 0 : direct[i] - along * precisions[i]));
+}
+
+/**
+ * The rate of a robust step along a gradient G (taken before the range holds weights
+ * fixed). In q = Σ w λ and m = Σ w λ μ_i the loss is -ln(q) / 2 + m² / (2q) and terms
+ * that are linear; with q' and m' their slopes along G, its second derivative there is
+ *
+ *     (q' / q)² / 2 + (m' - μ q')² / q
+ */
+export function dampedRate(
+  weights: readonly number[],
+  inputs: Gaussians,
+  bounds: Bounds,
+  target: number,
+  rate: number,
+): number {
+  const free = { ...bounds, weightRange: [-Infinity, Infinity] as const };
+  const [low, high] = bounds.weightRange;
+  const limited = weights.map((w) => Math.min(Math.max(w, low), high));
+  const gradient = neuronGradient(limited, inputs, free, target);
+  const { mean, variance } = predictNeuron(limited, inputs, free);
+  const precisions = inputs.variances.map((v) => 1 / v);
+  const square = dot(gradient, gradient);
+  if (square === 0) return 0;
+  // Through a projection q does not change.
+  const { bound } = projected(limited, inputs, free);
+  const precisionSlope = bound === undefined ? dot(gradient, precisions) : 0;
+  const meanSlope = dot(
+    gradient,
+    inputs.means.map((m, i) => m * precisions[i]),
+  );
+  const relative = precisionSlope * variance;
+  const across = meanSlope - mean * precisionSlope;
+  const curvature = (relative ** 2 / 2 + across ** 2 * variance) / square;
+  return rate / (1 + rate * (curvature + Math.abs(relative)));
 }
 
 /** The means of the inputs that every layer gains: evenly spread over ± the largest. */
@@ -190,7 +236,11 @@ export class ReferenceGaussianGLN {
         const prediction = predictNeuron(weights, inputs, this.#options);
         if (target !== undefined) {
           const gradient = neuronGradient(weights, inputs, this.#options, target);
-          contexts[context] = weights.map((w, i) => w - rate * gradient[i]);
+          const step =
+            this.#options.rule === 'robust'
+              ? dampedRate(weights, inputs, this.#options, target, rate)
+              : rate;
+          contexts[context] = weights.map((w, i) => w - step * gradient[i]);
         }
         return prediction;
       });
