@@ -287,6 +287,8 @@ export interface NativeGaussianOptions {
   standardizeTargets: boolean;
   /** Whether steps are kept from overshooting, and negative precisions count as too wide. */
   robust: boolean;
+  /** Whether a mixture of all neurons answers, not the last one. */
+  switching: boolean;
   seed: number;
   threads: number;
   randomize: boolean;
@@ -307,6 +309,8 @@ export interface NativeGaussianNetwork {
   rowsSeen: number;
   /** Running statistics of the stages, then of the targets: count, mean, squared differences. */
   statistics: Float64Array;
+  /** What each neuron counts in the mixture, layer by layer; empty without one. */
+  mixture: Float64Array;
   readonly memory: number;
   /**
    * Predicts every row and, with `targets`, learns it. Returns -1, or the index of the

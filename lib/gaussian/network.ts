@@ -109,6 +109,7 @@ export class GaussianNetwork {
           largestWeight,
           standardizeTargets: options.standardize,
           robust: options.rule === 'robust',
+          switching: options.aggregation === 'switching',
           seed: options.seed,
           threads: options.threads,
           randomize,

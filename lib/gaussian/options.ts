@@ -94,8 +94,12 @@ export interface GaussianGLNOptions {
    * outside stay where they are. Default [-1000, 1000].
    */
   weightRange?: readonly [number, number];
-  /** Whose prediction is the network's: the last neuron's. */
-  aggregation?: 'last';
+  /**
+   * Whose prediction is the network's. `last` (default): the last neuron's. `switching`:
+   * the mean and variance of a Bayesian mixture of all neurons' distributions, which
+   * follows whichever neuron predicts best (arXiv 1712.01897, section 5).
+   */
+  aggregation?: 'last' | 'switching';
   /** Seed of the hyperplanes: an integer from 0 to 2^53 - 1. Default 0. */
   seed?: number;
   /**
@@ -252,7 +256,7 @@ export function resolveGaussianOptions(
     ),
     biasVariance: variance('biasVariance', or(given.biasVariance, 1)),
     weightRange: weightRange(or(given.weightRange, [-1000, 1000])),
-    aggregation: checkedChoice('aggregation', or(given.aggregation, 'last'), ['last']),
+    aggregation: checkedChoice('aggregation', or(given.aggregation, 'last'), ['last', 'switching']),
     seed: checkedInteger('seed', or(given.seed, 0), 0, Number.MAX_SAFE_INTEGER),
     inputLimit: checkedRange(
       'inputLimit',

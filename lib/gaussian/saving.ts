@@ -109,6 +109,10 @@ export function encodeGaussian(network: GaussianNetwork, extra: unknown): Tensor
         data: planes.hyperplaneBias,
       });
     }
+    if (network.options.aggregation === 'switching') {
+      const { mixture } = network.native;
+      tensors.set('mixture', { shape: [mixture.length], data: mixture });
+    }
     const { statistics } = network.native;
     if (statistics.length > 0) {
       tensors.set('statistics', { shape: [statistics.length], data: statistics });
@@ -131,6 +135,14 @@ function layerOf(k: number, tensors: TensorReader, shape: GaussianLayerShapes): 
   return (network) => {
     network.native.setRows(k, { which, weights });
     network.native.setPlanes(k, planes);
+  };
+}
+
+function mixtureOf(tensors: TensorReader, shapes: readonly GaussianLayerShapes[]): Restore {
+  const neurons = shapes.reduce((sum, shape) => sum + shape.neurons, 0);
+  const mixture = tensors.take('mixture', Float64Array, [neurons]);
+  return (network) => {
+    network.native.mixture = mixture;
   };
 }
 
@@ -171,7 +183,9 @@ export function decodeGaussian(file: TensorFile, given: GaussianLoadOptions): Lo
     );
   }
   const rows = new InputRows(rowOptions(options));
-  const restore = layerShapes(options, rows).map((shape, k) => layerOf(k, tensors, shape));
+  const shapes = layerShapes(options, rows);
+  const restore = shapes.map((shape, k) => layerOf(k, tensors, shape));
+  if (options.aggregation === 'switching') restore.push(mixtureOf(tensors, shapes));
   restore.push(statisticsOf(options, rows, tensors));
   tensors.finish();
   const network = new GaussianNetwork(options, { randomize: false });

@@ -1,5 +1,6 @@
 #include "binding/gaussian_object.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "binding/gaussian_options.hpp"
@@ -56,6 +57,7 @@ Napi::Function GaussianObject::define(Napi::Env env, const KernelTable* kernels)
           InstanceMethod<&GaussianObject::set_planes>("setPlanes"),
           InstanceAccessor<&GaussianObject::statistics, &GaussianObject::set_statistics>(
               "statistics"),
+          InstanceAccessor<&GaussianObject::mixture, &GaussianObject::set_mixture>("mixture"),
       });
   return DefineClass(env, "GaussianNetwork", properties, const_cast<KernelTable*>(kernels));
 }
@@ -216,6 +218,22 @@ Napi::Value GaussianObject::statistics(const Napi::CallbackInfo& info) {
 void GaussianObject::set_statistics(const Napi::CallbackInfo& info, const Napi::Value& value) {
   StatisticsLog& statistics = idle_network(info.Env()).statistics();
   statistics.set(double_view(value, "statistics", statistics.size()).data);
+}
+
+Napi::Value GaussianObject::mixture(const Napi::CallbackInfo& info) {
+  const SwitchingMixture& mixture = network(info.Env()).mixture();
+  Napi::Float64Array weights = Napi::Float64Array::New(info.Env(), mixture.experts());
+  const Visit visit(*state_);
+  std::copy(mixture.weights(), mixture.weights() + mixture.experts(), weights.Data());
+  return weights;
+}
+
+void GaussianObject::set_mixture(const Napi::CallbackInfo& info, const Napi::Value& value) {
+  SwitchingMixture& mixture = idle_network(info.Env()).mixture();
+  if (!mixture.set(double_view(value, "mixture", mixture.experts()).data)) {
+    throw make_error(info.Env(), "ERR_GLN_FORMAT",
+                     "mixture: expected numbers of at least 0 that sum to 1");
+  }
 }
 
 }  // namespace gln::binding

@@ -30,6 +30,8 @@ class GaussianObject : public ModelObject<GaussianObject> {
   void set_planes(const Napi::CallbackInfo& info);
   Napi::Value statistics(const Napi::CallbackInfo& info);
   void set_statistics(const Napi::CallbackInfo& info, const Napi::Value& value);
+  Napi::Value mixture(const Napi::CallbackInfo& info);
+  void set_mixture(const Napi::CallbackInfo& info, const Napi::Value& value);
 
   GaussianNetwork& network(Napi::Env env) const {
     return static_cast<GaussianNetwork&>(model(env));

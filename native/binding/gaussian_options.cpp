@@ -74,6 +74,7 @@ GaussianOptions read_gaussian_options(const Napi::Object& from) {
   options.largest_weight = within(from, "largestWeight", options.least_weight, kLargestWeight);
   options.standardize_targets = boolean(from.Get("standardizeTargets"), "standardizeTargets");
   options.robust = boolean(from.Get("robust"), "robust");
+  options.switching = boolean(from.Get("switching"), "switching");
   options.seed = integer(from.Get("seed"), "seed", 0, kLargestSeed);
   options.threads = size("threads", 1, kLargestThreads);
   options.randomize = boolean(from.Get("randomize"), "randomize");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/parallel.hpp"
 
@@ -52,6 +51,10 @@ GaussianNetwork::GaussianNetwork(const GaussianOptions& options, const KernelTab
     Random random(options_.seed);
     gates_.planes().randomize(&random, options_.context_bias, options_.context_bias_scale,
                               options_.gate_features);
+  }
+  if (options_.switching) {
+    mixture_ = SwitchingMixture(neuron_count_, false);
+    experts_ = AlignedArray<double>(3 * neuron_count_);
   }
   reserve_rows(1);
 }
@@ -234,34 +237,13 @@ void GaussianNetwork::run_layers(std::size_t rows, bool learning) {
   }
 }
 
-// What a neuron predicts for a row of the block, in the target's units. No product
-// of positive numbers of these sizes is 0 in mathematics, but in double precision it
-// may be.
-GaussianNetwork::Prediction GaussianNetwork::in_units(const Layer& layer, std::size_t row,
-                                                      std::size_t neuron) const {
-  const TargetUnits& units = units_[row];
-  const std::size_t at = row * layer.output_stride + neuron;
-  const double variance = units.deviation * units.deviation * layer.variances[at];
-  return {units.mean + units.deviation * layer.means[at],
-          std::max(variance, std::numeric_limits<double>::min())};
-}
-
-void GaussianNetwork::write_outputs(const RunRequest& request, std::size_t first,
-                                    std::size_t rows) const {
-  for (std::size_t row = 0; row < rows; ++row) {
-    const Prediction prediction = in_units(layers_.back(), row, 0);
-    if (request.means != nullptr) request.means[first + row] = prediction.mean;
-    if (request.variances != nullptr) request.variances[first + row] = prediction.variance;
-  }
-}
-
 void GaussianNetwork::run_block(const RunRequest& request, std::size_t first, std::size_t rows,
                                 bool learning) {
   prepare_rows(request, first, rows, learning);
   if (learning) touch_rows(rows);
   set_targets(request, first, rows, learning);
   run_layers(rows, learning);
-  write_outputs(request, first, rows);
+  write_outputs(request, first, rows, learning);
   if (!learning) return;
   rows_seen_ += rows;
   statistics_.commit();
@@ -289,7 +271,8 @@ void GaussianNetwork::abandon(const RunRequest& request, std::uint64_t) noexcept
 std::size_t GaussianNetwork::bytes() const noexcept {
   std::size_t total = base_pipeline_.bytes() + side_pipeline_.bytes() + statistics_.bytes() +
                       gates_.bytes() + row_sums_.bytes() + targets_.bytes() + rates_.bytes() +
-                      layer_rates_.bytes() + units_.size() * sizeof(TargetUnits);
+                      layer_rates_.bytes() + experts_.bytes() + mixture_.bytes() +
+                      units_.size() * sizeof(TargetUnits);
   for (const Layer& layer : layers_) {
     total += layer.weights.bytes() + layer.precisions.bytes() + layer.scaled_means.bytes() +
              layer.means.bytes() + layer.variances.bytes();

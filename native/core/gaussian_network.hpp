@@ -16,6 +16,7 @@
 #include "core/memory.hpp"
 #include "core/online_model.hpp"
 #include "core/preprocessing/pipeline.hpp"
+#include "core/switching.hpp"
 #include "core/target_scale.hpp"
 #include "core/weight_table.hpp"
 #include "kernels/kernel_table.hpp"
@@ -69,6 +70,8 @@ class GaussianNetwork final : public OnlineModel {
   const GaussianOptions& options() const noexcept { return options_; }
   // Statistics of preprocessing, base's before gates', then of the targets.
   StatisticsLog& statistics() noexcept { return statistics_; }
+  // What each neuron counts, layer by layer; of nobody unless `switching`.
+  SwitchingMixture& mixture() noexcept { return mixture_; }
 
  private:
   struct Prediction {
@@ -97,8 +100,10 @@ class GaussianNetwork final : public OnlineModel {
   void sum_rows(const Layer& layer, std::size_t rows);
   void hand_on(const Layer& from, Layer* to, std::size_t rows) const;
   void run_layers(std::size_t rows, bool learning);
-  Prediction in_units(const Layer& layer, std::size_t row, std::size_t neuron) const;
-  void write_outputs(const RunRequest& request, std::size_t first, std::size_t rows) const;
+  Prediction in_units(std::size_t row, const Prediction& prediction) const;
+  Prediction mix_row(std::size_t row);
+  void learn_mixture(std::size_t row);
+  void write_outputs(const RunRequest& request, std::size_t first, std::size_t rows, bool learning);
   void run_block(const RunRequest& request, std::size_t first, std::size_t rows, bool learning);
 
   GaussianOptions options_;
@@ -111,6 +116,8 @@ class GaussianNetwork final : public OnlineModel {
   TargetScale target_scale_;
   StatisticsLog statistics_;
   BlockGates gates_;
+  SwitchingMixture mixture_{0, false};
+  AlignedArray<double> experts_;  // [3][neuron]: means, variances, likelihoods of a row
   // Of the present block:
   std::size_t capacity_ = 0;
   AlignedArray<GaussianRowSums> row_sums_;  // [capacity]

@@ -35,7 +35,8 @@ struct GaussianOptions {
   double least_weight = 0.0;
   double largest_weight = 0.0;
   bool standardize_targets = true;
-  bool robust = true;  // see GaussianBlock
+  bool robust = true;      // see GaussianBlock
+  bool switching = false;  // a mixture of all neurons answers, not the last one
   std::uint64_t seed = 0;
   std::size_t threads = 1;
   bool randomize = true;

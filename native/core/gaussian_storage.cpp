@@ -14,7 +14,7 @@ void GaussianNetwork::layer_predictions(const RunRequest& request, double* means
   run_layers(1, false);
   for (const Layer& layer : layers_) {
     for (std::size_t neuron = 0; neuron < layer.neurons; ++neuron) {
-      const Prediction prediction = in_units(layer, 0, neuron);
+      const Prediction prediction = in_units(0, {layer.means[neuron], layer.variances[neuron]});
       *means++ = prediction.mean;
       *variances++ = prediction.variance;
     }
