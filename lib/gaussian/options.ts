@@ -31,7 +31,10 @@ export interface GaussianGLNOptions {
   contextBias?: boolean;
   /** Standard deviation of those offsets; above 0. Default 1. */
   contextBiasScale?: number;
-  /** How many features, chosen at random, each hyperplane looks at. Default all. */
+  /**
+   * How many features, chosen at random, each hyperplane looks at; where there are fewer,
+   * it looks at all. Default 2, which suits tables; with `standardize: false` all.
+   */
   gateFeatures?: number;
   /**
    * What rows go through before layer 0 takes their values as means of its inputs; an
@@ -267,8 +270,9 @@ export function resolveGaussianOptions(
     threads: checkedInteger('threads', or(given.threads, availableThreads()), 1, LARGEST_THREADS),
   };
   if (sideInfoSize !== undefined) resolved.sideInfoSize = sideInfoSize;
-  if (given.gateFeatures !== undefined) {
-    resolved.gateFeatures = checkedInteger('gateFeatures', given.gateFeatures, 1, LARGEST_SIZE);
+  const gateFeatures = or(given.gateFeatures, standardize ? 2 : undefined);
+  if (gateFeatures !== undefined) {
+    resolved.gateFeatures = checkedInteger('gateFeatures', gateFeatures, 1, LARGEST_SIZE);
   }
   if (given.layerRates !== undefined) {
     resolved.layerRates = layerRates(given.layerRates, resolved.layerSizes.length + 1);

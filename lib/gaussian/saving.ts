@@ -7,6 +7,7 @@
 import { checkKeys, native } from '../calls';
 import type { Tensor, TensorFile } from '../format/tensors';
 import { InputRows } from '../row-preparation';
+import { LARGEST_FLOAT } from '../rows';
 import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
 import {
   decodeStages,
@@ -156,9 +157,10 @@ function statisticsOf(
   if (count === 0) return () => undefined;
   const statistics = tensors.takeFiniteDoubles('statistics', [count]);
   if (ofTargets > 0) {
-    const [seen, , squares] = statistics.subarray(-TARGET_STATISTICS);
-    if (!(seen >= 0) || !(squares >= 0)) {
-      throw wrong('tensor "statistics": expected no negative count or square of targets');
+    const [seen, mean, squares] = statistics.subarray(-TARGET_STATISTICS);
+    const most = seen * (2 * LARGEST_FLOAT) ** 2;
+    if (!(seen >= 0 && Math.abs(mean) <= LARGEST_FLOAT && squares >= 0 && squares <= most)) {
+      throw wrong('tensor "statistics": expected what targets can have, in its last three numbers');
     }
   }
   return (network) => {

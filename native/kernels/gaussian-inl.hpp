@@ -84,7 +84,9 @@ GLN_INLINE double damped_rate(const GaussianMixture& mixture, const GaussianRowS
   const double curvature =
       (0.5 * relative * relative + across * across * mixture.variance) / square;
   const double size = relative < 0.0 ? -relative : relative;
-  return rate / (1.0 + rate * (curvature + size));
+  const double damped = rate / (1.0 + rate * (curvature + size));
+  // Where numbers went out of range there is no step.
+  return damped >= 0.0 ? damped : 0.0;
 }
 
 // w_i ← w_i - η λ_i ((d² - σ²) / 2 + d (μ - μ_i)) with d = y - μ. Through a
