@@ -142,13 +142,10 @@ const SMALLEST_PRED_CLIPPING = 1e-7;
 /** Largest weight bound: sums of weights times logits stay finite in float32. */
 const LARGEST_WEIGHT_CLIPPING = 1e6;
 /** Far above what features measure, far below what ruins sums in float32. */
-const DEFAULT_INPUT_LIMIT = 1e15;
-const LARGEST_SIZE = 2 ** 31 - 1;
-const LARGEST_CONTEXT_MAP_SIZE = 16;
-/** More than any machine has. */
 export const DEFAULT_INPUT_LIMIT = 1e15;
 export const LARGEST_SIZE = 2 ** 31 - 1;
 export const LARGEST_CONTEXT_MAP_SIZE = 16;
+/** More than any machine has. */
 export const LARGEST_THREADS = 1024;
 
 export const BASE_PREDICTOR_KINDS = { minMax: 0, probabilities: 1, logits: 2 } as const;

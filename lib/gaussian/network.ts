@@ -4,7 +4,7 @@
  * As in `../network.ts`, everything is checked before native code is asked for
  * anything, so that an error never leaves a half-learned call behind.
  */
-import type { NativeGaussianNetwork } from '../../types/addon';
+import type { NativeGaussianNetwork } from '../../types/gaussian';
 import type { OwnCall } from '../async';
 import { checkKeys, native } from '../calls';
 import type { Rows } from '../classifier';

@@ -1,7 +1,7 @@
 /**
  * A Gaussian network's parameters as plain arrays, to look at or to build a network from.
  */
-import type { NativeGaussianLayer } from '../../types/addon';
+import type { NativeGaussianLayer } from '../../types/gaussian';
 import { describe, GlnError } from '../errors';
 import { flatDoubles, flatFloats, type NestedNumbers } from '../parameters';
 import type { GaussianLayerShapes } from './network';

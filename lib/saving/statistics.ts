@@ -99,11 +99,9 @@ function keptByAll(stages: Preprocessing, width: number): Kept {
 
 /** The statistics of all stages, in the order in which they are saved: the base's, then the gates'. */
 export function statisticsLayout(
-  options: Readonly<ResolvedOptions>,
-  { native }: RowPreparation,
+  options: Readonly<RowOptions>,
+  { native }: InputRows,
 ): readonly StageStatistics[] {
-/** Numbers that the statistics of all stages are: the base's, then the gates'. */
-export function statisticsCount(options: Readonly<RowOptions>, { native }: InputRows): number {
   const { basePredictor, sideInfo, inputSize, sideInfoSize = inputSize } = options;
   const base = native.baseStages === null ? [] : (basePredictor as Preprocessing);
   const side = native.sideStages === null ? [] : (sideInfo as Preprocessing);
@@ -111,9 +109,6 @@ export function statisticsCount(options: Readonly<RowOptions>, { native }: Input
 }
 
 /** Numbers that the statistics of all stages are. */
-export function statisticsCount(
-  options: Readonly<ResolvedOptions>,
-  preparation: RowPreparation,
-): number {
+export function statisticsCount(options: Readonly<RowOptions>, preparation: InputRows): number {
   return statisticsLayout(options, preparation).reduce((sum, each) => sum + numbersOf(each), 0);
 }

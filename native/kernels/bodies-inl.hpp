@@ -36,5 +36,5 @@ constexpr KernelTable kTable = {
     first_non_finite,    logistic_row,    dot,
     short_dot,           update,          exponential_row,
     logarithm_row,       kMeasureKernels, kTensorKernels,
-    logarithm_row,       kMeasureKernels, kGaussianKernels,
+    kGaussianKernels,
 };
