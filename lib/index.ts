@@ -35,8 +35,8 @@ export type {
 } from './dendritic/options';
 export {
   DendriticGatedRegressor,
-  type RegressorLearnOptions,
-  type RegressorPredictOptions,
+  type DendriticRegressorLearnOptions,
+  type DendriticRegressorPredictOptions,
 } from './dendritic/regressor';
 export type { DendriticLoadOptions } from './dendritic/saving';
 export {
@@ -50,6 +50,11 @@ export type { AutoregressiveDensityOptions, ResolvedDensityOptions } from './den
 export type { DensityLoadOptions } from './density/saving';
 export { GlnAbortError, GlnError, type GlnErrorCode } from './errors';
 export type { ExplainOptions, Explanation } from './explain';
+export { GaussianGLN, type GaussianLookOptions } from './gaussian/gaussian-gln';
+export type { GaussianPredictions } from './gaussian/network';
+export type { GaussianGLNOptions, ResolvedGaussianOptions } from './gaussian/options';
+export type { GaussianLayerParameters, GaussianLayerParametersInput } from './gaussian/parameters';
+export type { GaussianLoadOptions } from './gaussian/saving';
 export { GLN } from './gln';
 export type { InspectOptions } from './inspect';
 export type { PyGLNOptions } from './interchange/pygln';
@@ -71,6 +76,14 @@ export {
   progressiveValidationSync,
 } from './metrics/progressive';
 export { type RecentMetrics, type RecentOptions, RecentRows } from './metrics/recent';
+export {
+  type EvaluateRegressorOptions,
+  evaluateRegressor,
+  type PredictedBatch,
+  RegressionMetrics,
+  type RegressionMetricsState,
+  type RegressionReport,
+} from './metrics/regression';
 export type { ClassMetrics, EvaluationReport, MacroMetrics } from './metrics/report';
 export {
   RunningMetrics,
@@ -130,7 +143,13 @@ export type {
 export { type PresetName, type PresetOptions, presetOptions } from './presets';
 export type { ImagePresetOptions, UnlabelledImagePresetOptions } from './presets/images';
 export type { TabularPresetOptions } from './presets/tabular';
-export type { RealTargets } from './real-targets';
+export type {
+  Predictions,
+  RealTargets,
+  Regressor,
+  RegressorLearnOptions,
+  RegressorPredictOptions,
+} from './regressor';
 export type { LoadOptions, SaveOptions } from './saving/options';
 export {
   type InverseSchedule,

@@ -144,7 +144,7 @@ export const LARGEST_WEIGHT_CLIPPING = 1e6;
 /** Far above what features measure, far below what ruins sums in float32. */
 export const DEFAULT_INPUT_LIMIT = 1e15;
 export const LARGEST_SIZE = 2 ** 31 - 1;
-const LARGEST_CONTEXT_MAP_SIZE = 16;
+export const LARGEST_CONTEXT_MAP_SIZE = 16;
 /** More than any machine has. */
 export const LARGEST_THREADS = 1024;
 
@@ -183,7 +183,7 @@ export function layerSizes(value: unknown): readonly number[] {
   );
 }
 
-function layerRates(value: unknown, layers: number): readonly number[] {
+export function layerRates(value: unknown, layers: number): readonly number[] {
   if (!Array.isArray(value) || value.length !== layers) {
     fail('layerRates', `an array of ${layers} numbers, one a layer, the last included`, value);
   }

@@ -44,24 +44,46 @@ function* flatten(values: NestedNumbers, name: string): Generator<number> {
   }
 }
 
-function flat(values: unknown, length: number, name: string): Float32Array {
+function checkArray(values: unknown, name: string): NestedNumbers {
   if (!Array.isArray(values) && !types.isTypedArray(values)) {
     throw new GlnError(
       'ERR_GLN_TYPE',
       `${name}: expected an array of numbers, flat or nested, got ${describe(values)}`,
     );
   }
-  const data = types.isFloat32Array(values)
-    ? values
-    : Float32Array.from(flatten(values as NestedNumbers, name));
-  if (data.length !== length) {
-    throw new GlnError('ERR_GLN_SHAPE', `${name}: expected ${length} numbers, got ${data.length}`);
-  }
+  return values as NestedNumbers;
+}
+
+function checkLength(data: ArrayLike<number>, length: number, name: string): void {
+  if (data.length === length) return;
+  throw new GlnError('ERR_GLN_SHAPE', `${name}: expected ${length} numbers, got ${data.length}`);
+}
+
+/** @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_SHAPE`, or `ERR_GLN_VALUE` for no finite float32 */
+export function flatFloats(given: unknown, length: number, name: string): Float32Array {
+  const values = checkArray(given, name);
+  const data = types.isFloat32Array(values) ? values : Float32Array.from(flatten(values, name));
+  checkLength(data, length, name);
   const bad = firstNonFinite(data);
   if (bad >= 0) {
     throw new GlnError(
       'ERR_GLN_VALUE',
       `${name}: expected finite numbers (in float32), got ${describe(data[bad])} at ${bad}`,
+    );
+  }
+  return data;
+}
+
+/** The same in double precision. */
+export function flatDoubles(given: unknown, length: number, name: string): Float64Array {
+  const values = checkArray(given, name);
+  const data = types.isFloat64Array(values) ? values : Float64Array.from(flatten(values, name));
+  checkLength(data, length, name);
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new GlnError(
+      'ERR_GLN_VALUE',
+      `${name}: expected finite numbers, got ${describe(data[bad])} at ${bad}`,
     );
   }
   return data;
@@ -91,7 +113,7 @@ export function toNativeLayers(
       throw new GlnError('ERR_GLN_TYPE', `${name}: expected an object, got ${describe(layer)}`);
     }
     const given = layer as { [Key in keyof LayerParametersInput]: unknown };
-    const weights = flat(given.weights, expected.weights, `${name}.weights`);
+    const weights = flatFloats(given.weights, expected.weights, `${name}.weights`);
     const outside = weights.findIndex((weight) => Math.abs(weight) > largestWeight);
     if (outside >= 0) {
       throw new GlnError(
@@ -102,8 +124,12 @@ export function toNativeLayers(
     }
     return {
       weights,
-      hyperplanes: flat(given.hyperplanes, expected.hyperplanes, `${name}.hyperplanes`),
-      hyperplaneBias: flat(given.hyperplaneBias, expected.hyperplaneBias, `${name}.hyperplaneBias`),
+      hyperplanes: flatFloats(given.hyperplanes, expected.hyperplanes, `${name}.hyperplanes`),
+      hyperplaneBias: flatFloats(
+        given.hyperplaneBias,
+        expected.hyperplaneBias,
+        `${name}.hyperplaneBias`,
+      ),
     };
   });
 }

@@ -1,21 +1,53 @@
 /**
- * What callers pass to regressors as targets, turned into what native code takes.
+ * Targets that are numbers, and arrays for predictions of them.
  */
 import { types } from 'node:util';
 import { describe, GlnError } from './errors';
+import type { RealTargets } from './regressor';
+import { unfit } from './rows';
 
-/** Targets of a regressor: real numbers, one a row. */
-export type RealTargets = number | readonly number[] | Float32Array | Float64Array;
+/**
+ * Targets for `count` rows, in double precision: a Float64Array as it is, anything
+ * else copied.
+ *
+ * @param limit the largest magnitude that a target may have.
+ * @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_SHAPE`, or `ERR_GLN_VALUE` for a target that
+ *   is NaN, infinite or too large.
+ */
+export function toRealTargets(target: RealTargets, count: number, limit: number): Float64Array {
+  const targets = asNumbers(target, count);
+  for (let i = 0; i < count; i++) {
+    const value: unknown = targets[i];
+    if (typeof value !== 'number') {
+      throw new GlnError('ERR_GLN_TYPE', `target[${i}]: expected a number, got ${describe(value)}`);
+    }
+    if (!(Math.abs(value) <= limit)) throw unfit('target', value, limit, `at ${i}`);
+  }
+  return types.isFloat64Array(targets) ? targets : Float64Array.from(targets);
+}
 
-/** Largest magnitude of a target: what is computed from it stays finite. */
-export const LARGEST_TARGET = 1e15;
-
-/** The error for a target that is no number in range. */
-export function badTarget(index: number, got: unknown): GlnError {
-  return new GlnError(
-    typeof got === 'number' ? 'ERR_GLN_VALUE' : 'ERR_GLN_TYPE',
-    `target[${index}]: expected a number within ± ${LARGEST_TARGET}, got ${describe(got)}`,
-  );
+function asNumbers(target: unknown, count: number): ArrayLike<number> {
+  if (typeof target === 'number') {
+    if (count === 1) return [target];
+    throw new GlnError(
+      'ERR_GLN_SHAPE',
+      `target: expected ${count} targets, one a row, got a single ${describe(target)}`,
+    );
+  }
+  if (!Array.isArray(target) && !types.isFloat32Array(target) && !types.isFloat64Array(target)) {
+    throw new GlnError(
+      'ERR_GLN_TYPE',
+      'target: expected a number, an array of them, a Float32Array or a Float64Array, ' +
+        `got ${describe(target)}`,
+    );
+  }
+  if (target.length !== count) {
+    throw new GlnError(
+      'ERR_GLN_SHAPE',
+      `target: expected ${count} targets, one a row, got ${target.length}`,
+    );
+  }
+  return target;
 }
 
 /** Targets that must be there. @throws GlnError `ERR_GLN_TYPE` */
@@ -27,32 +59,24 @@ export function requireTargets(target: RealTargets): RealTargets {
   );
 }
 
-/**
- * Targets for `count` rows, copied.
- *
- * @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_SHAPE` or `ERR_GLN_VALUE`.
- */
-export function toRealTargets(target: RealTargets, count: number): Float64Array {
-  const given: unknown = typeof target === 'number' ? [target] : target;
-  if (!Array.isArray(given) && !types.isFloat32Array(given) && !types.isFloat64Array(given)) {
+/** One of the arrays of `out` where it is given and fits, else a new one. */
+export function realOutput(out: unknown, name: 'means' | 'variances', count: number): Float64Array {
+  if (out === undefined) return new Float64Array(count);
+  if (typeof out !== 'object' || out === null) {
+    throw new GlnError('ERR_GLN_TYPE', `out: expected { means, variances }, got ${describe(out)}`);
+  }
+  const array: unknown = (out as { [Key in typeof name]?: unknown })[name];
+  if (!types.isFloat64Array(array)) {
     throw new GlnError(
       'ERR_GLN_TYPE',
-      'target: expected a number, an array of numbers, a Float32Array or a Float64Array, ' +
-        `got ${describe(given)}`,
+      `out.${name}: expected a Float64Array, got ${describe(array)}`,
     );
   }
-  if (given.length !== count) {
+  if (array.length !== count) {
     throw new GlnError(
       'ERR_GLN_SHAPE',
-      `target: expected ${count} targets, one a row, got ${given.length}`,
+      `out.${name}: expected ${count} elements, got ${array.length}`,
     );
   }
-  const targets = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const value: unknown = given[i];
-    if (typeof value !== 'number' || !(Math.abs(value) <= LARGEST_TARGET))
-      throw badTarget(i, value);
-    targets[i] = value;
-  }
-  return targets;
+  return array;
 }

@@ -28,13 +28,18 @@ export interface NativeRowOptions {
   basePredictor: number;
 }
 
-/** Checks rows of one network and hands them on. */
-export class RowPreparation {
+/** The options that say what happens to rows. */
+export type RowOptions = Pick<
+  ResolvedOptions,
+  'inputSize' | 'sideInfoSize' | 'basePredictor' | 'sideInfo' | 'contextMapSize' | 'inputLimit'
+>;
+
+/** Checks rows of one model and hands them on. */
+export class InputRows {
   /** Values a row that layer 0 mixes. */
   readonly baseSize: number;
   /** Values a row that the gates look at. */
   readonly sideInfoSize: number;
-  readonly shapes: NetworkShapes;
   readonly native: NativeRowOptions;
   /** Whether nothing but a row as it stands is needed, as single-row calls pass it. */
   readonly direct: boolean;
@@ -47,7 +52,7 @@ export class RowPreparation {
   readonly #customBase: CustomBase | undefined;
   readonly #base: ResolvedPreprocessing | undefined;
 
-  constructor(options: Readonly<ResolvedOptions>) {
+  constructor(options: Readonly<RowOptions>) {
     const { inputSize, sideInfoSize: given, basePredictor } = options;
     const sideInputSize = given ?? inputSize;
     const base = isPreprocessing(basePredictor)
@@ -70,7 +75,6 @@ export class RowPreparation {
     this.#givenSideInfoSize = given;
     this.baseSize = this.#customBase?.size ?? base?.outputSize ?? inputSize;
     this.sideInfoSize = side?.outputSize ?? sideInputSize;
-    this.shapes = new NetworkShapes(options, this.baseSize, this.sideInfoSize);
     this.direct = this.#customBase === undefined && given === undefined;
     // Without gates nothing looks at side information.
     const ungated = side === undefined && options.contextMapSize === 0;
@@ -102,6 +106,16 @@ export class RowPreparation {
   #baseValues(rows: NativeRows): Float32Array | Float64Array {
     if (this.#base !== undefined) return rows.data;
     return this.#customBase?.predict(rows) ?? rows.precise ?? rows.data;
+  }
+}
+
+/** The same of a network, with the shapes that follow from its rows. */
+export class RowPreparation extends InputRows {
+  readonly shapes: NetworkShapes;
+
+  constructor(options: Readonly<ResolvedOptions>) {
+    super(options);
+    this.shapes = new NetworkShapes(options, this.baseSize, this.sideInfoSize);
   }
 }
 

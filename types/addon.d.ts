@@ -7,6 +7,7 @@
  */
 
 import type { NativeDendriticNetwork, NativeDendriticOptions } from './dendritic';
+import type { NativeGaussianNetwork, NativeGaussianOptions } from './gaussian';
 import type { NativeTensors } from './tensors';
 
 /** Names of the instruction sets for which kernels exist. */
@@ -385,6 +386,7 @@ export interface Addon {
   buildInfo(): BuildInfo;
   Network: new (options: NativeNetworkOptions) => NativeNetwork;
   DendriticNetwork: new (options: NativeDendriticOptions) => NativeDendriticNetwork;
+  GaussianNetwork: new (options: NativeGaussianOptions) => NativeGaussianNetwork;
   kernels: NativeKernels;
   fit: NativeFit;
   measure: NativeMeasure;

@@ -17,6 +17,9 @@ const FILES: Readonly<Record<string, ReadTableOptions & { file: string }>> = {
   vowel: { file: 'Vowel' },
 };
 
+/** The table whose target is a number: values of houses, in thousands of dollars. */
+export const BOSTON_FILE = join(__dirname, 'BostonHousing.csv');
+
 /** Names of all tables. */
 export const TABLE_NAMES: readonly string[] = Object.keys(FILES);
 

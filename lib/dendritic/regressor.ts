@@ -10,8 +10,10 @@ import { decodeTensors, readTensorFile } from '../format/tensor-file';
 import { OnlineModel } from '../online-model';
 import { ownRows, ownWeights, writeResults } from '../own-arrays';
 import type { LayerParameters, LayerParametersInput } from '../parameters';
-import { badTarget, type RealTargets, requireTargets, toRealTargets } from '../real-targets';
+import { requireTargets, toRealTargets } from '../real-targets';
+import type { RealTargets } from '../regressor';
 import { toWeights } from '../row-rates';
+import { unfit } from '../rows';
 import { type DendriticCall, DendriticEngine } from './engine';
 import {
   type DendriticRegressorOptions,
@@ -28,15 +30,17 @@ import {
 
 const MODEL = 'DendriticGatedRegressor';
 const CALL_KEYS = new Set(['out', 'weights']);
+/** Largest magnitude of a target: what is computed from it stays finite. */
+const LARGEST_TARGET = 1e15;
 
 /** Options of a regressor's call that predicts. */
-export interface RegressorPredictOptions {
+export interface DendriticRegressorPredictOptions {
   /** Where the result is written, instead of into a new array. */
   out?: Float64Array;
 }
 
 /** Options of a regressor's call that learns. */
-export interface RegressorLearnOptions extends RegressorPredictOptions {
+export interface DendriticRegressorLearnOptions extends DendriticRegressorPredictOptions {
   /** How much each row counts; default 1. A row of weight 0 is only predicted. */
   weights?: Weights;
 }
@@ -138,7 +142,7 @@ export class DendriticGatedRegressor extends OnlineModel {
    * @returns one number a row, in the units of the targets.
    * @throws GlnError `ERR_GLN_SHAPE`, `ERR_GLN_TYPE`, `ERR_GLN_VALUE`, `ERR_GLN_OPTION`.
    */
-  predict(input: Rows, options?: RegressorPredictOptions): Float64Array {
+  predict(input: Rows, options?: DendriticRegressorPredictOptions): Float64Array {
     return this.#run(this.#check(input, undefined, options));
   }
 
@@ -151,7 +155,7 @@ export class DendriticGatedRegressor extends OnlineModel {
    * @returns the predictions from before each row's update, as {@link predict}.
    * @throws GlnError as {@link predict}, before anything has changed.
    */
-  learn(input: Rows, target: RealTargets, options?: RegressorLearnOptions): Float64Array {
+  learn(input: Rows, target: RealTargets, options?: DendriticRegressorLearnOptions): Float64Array {
     return this.#run(this.#check(input, requireTargets(target), options));
   }
 
@@ -164,7 +168,7 @@ export class DendriticGatedRegressor extends OnlineModel {
   async learnAsync(
     input: Rows,
     target: RealTargets,
-    options?: RegressorLearnOptions & AsyncOptions,
+    options?: DendriticRegressorLearnOptions & AsyncOptions,
   ): Promise<Float64Array> {
     return this.#async.make('learnAsync', options, (given) =>
       this.#ownCall(input, requireTargets(target), given),
@@ -174,7 +178,7 @@ export class DendriticGatedRegressor extends OnlineModel {
   /** {@link predict} on a thread of the addon: all rows from one state of the model. */
   async predictAsync(
     input: Rows,
-    options?: RegressorPredictOptions & AsyncOptions,
+    options?: DendriticRegressorPredictOptions & AsyncOptions,
   ): Promise<Float64Array> {
     return this.#async.make('predictAsync', options, (given) =>
       this.#ownCall(input, undefined, given),
@@ -188,18 +192,18 @@ export class DendriticGatedRegressor extends OnlineModel {
 
   #run(call: DendriticCall): Float64Array {
     const bad = this.#engine.run(call);
-    if (bad >= 0) throw badTarget(bad, call.targets?.[bad]);
+    if (bad >= 0) throw unfit('target', call.targets?.[bad], LARGEST_TARGET, `at ${bad}`);
     return call.predictions as Float64Array;
   }
 
   #check(
     input: Rows,
     target: RealTargets | undefined,
-    options: RegressorLearnOptions | undefined,
+    options: DendriticRegressorLearnOptions | undefined,
   ): DendriticCall {
     if (options !== undefined) checkKeys(options, CALL_KEYS);
     const { data, count } = this.#engine.rows(input);
-    const targets = target === undefined ? null : toRealTargets(target, count);
+    const targets = target === undefined ? null : toRealTargets(target, count, LARGEST_TARGET);
     const weights = toWeights(options?.weights, count, targets !== null);
     const predictions = numbersArray(options?.out, count);
     return { input: data, count, targets, weights, classes: null, predictions };
@@ -208,14 +212,15 @@ export class DendriticGatedRegressor extends OnlineModel {
   #ownCall(
     input: Rows,
     target: RealTargets | undefined,
-    options: RegressorLearnOptions | undefined,
+    options: DendriticRegressorLearnOptions | undefined,
   ): OwnCall<Float64Array> {
     const weights = options?.weights;
     const own = weights === undefined ? options : { ...options, weights: ownWeights(weights) };
     const checked = this.#check(ownRows(input), target, own);
     // What the caller wants them in is only written to at the end.
     const predictions = new Float64Array(checked.count);
-    return this.#engine.ownCall({ ...checked, predictions }, (rows) => {
+    const targets = checked.targets && new Float64Array(checked.targets);
+    return this.#engine.ownCall({ ...checked, targets, predictions }, (rows) => {
       if (options?.out === undefined) return predictions;
       writeResults('out', predictions, options.out, rows);
       return options.out;

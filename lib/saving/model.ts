@@ -108,11 +108,7 @@ function mixtureOf(tensors: TensorReader, { shapes }: RowPreparation): Restore {
 
 function statisticsOf(tensors: TensorReader, count: number): Restore {
   if (count === 0) return () => undefined;
-  const statistics = tensors.take('statistics', Float64Array, [count]);
-  const bad = statistics.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) {
-    throw wrong(`tensor "statistics": expected finite numbers, got ${statistics[bad]} at ${bad}`);
-  }
+  const statistics = tensors.takeFiniteDoubles('statistics', [count]);
   return (network) => {
     network.native.statistics = statistics;
   };

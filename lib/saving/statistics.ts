@@ -3,9 +3,8 @@
  * Native code says how many there are too, but only once it has taken memory for
  * them: a file that claims more than it holds must be refused before.
  */
-import type { ResolvedOptions } from '../options';
 import type { Preprocessing, PreprocessingStage } from '../preprocessing/stages';
-import type { RowPreparation } from '../row-preparation';
+import type { InputRows, RowOptions } from '../row-preparation';
 
 /** Values of each feature that rank stages remember. */
 export const SAMPLES = 256;
@@ -105,8 +104,8 @@ export function stagesNumbers(stages: Preprocessing, width: number): number {
 
 /** The statistics of all stages, in the order in which they are saved: the base's, then the gates'. */
 export function statisticsLayout(
-  options: Readonly<ResolvedOptions>,
-  { native }: RowPreparation,
+  options: Readonly<RowOptions>,
+  { native }: InputRows,
 ): readonly StageStatistics[] {
   const { basePredictor, sideInfo, inputSize, sideInfoSize = inputSize } = options;
   const base = native.baseStages === null ? [] : (basePredictor as Preprocessing);
@@ -115,9 +114,6 @@ export function statisticsLayout(
 }
 
 /** Numbers that the statistics of all stages are. */
-export function statisticsCount(
-  options: Readonly<ResolvedOptions>,
-  preparation: RowPreparation,
-): number {
+export function statisticsCount(options: Readonly<RowOptions>, preparation: InputRows): number {
   return statisticsLayout(options, preparation).reduce((sum, each) => sum + numbersOf(each), 0);
 }

@@ -76,6 +76,15 @@ export class TensorReader {
     return data;
   }
 
+  /** The same in double precision. */
+  takeFiniteDoubles(name: string, shape: readonly Extent[]): Float64Array {
+    const data = this.take(name, Float64Array, shape);
+    const bad = data.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0)
+      throw wrong(`tensor ${describe(name)}: ${notNumbers('finite numbers', data, bad)}`);
+    return data;
+  }
+
   /** Numbers that may be infinite, as the largest offsets of halfspaces are. */
   takeNumbers(name: string, shape: readonly Extent[]): Float32Array {
     const data = this.take(name, Float32Array, shape);

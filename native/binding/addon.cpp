@@ -9,6 +9,7 @@
 #include "binding/dendritic_object.hpp"
 #include "binding/fit_functions.hpp"
 #include "binding/format_functions.hpp"
+#include "binding/gaussian_object.hpp"
 #include "binding/kernel_functions.hpp"
 #include "binding/measure_functions.hpp"
 #include "binding/network_object.hpp"
@@ -75,6 +76,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
               Napi::Function::New<build_info>(env, "buildInfo", const_cast<KernelTable*>(kernels)));
   exports.Set("Network", NetworkObject::define(env, kernels));
   exports.Set("DendriticNetwork", DendriticObject::define(env, kernels));
+  exports.Set("GaussianNetwork", GaussianObject::define(env, kernels));
   exports.Set("fit", fit_functions(env, kernels));
   exports.Set("kernels", kernel_functions(env, kernels));
   exports.Set("measure", measure_functions(env, kernels));

@@ -77,4 +77,11 @@ bool boolean(const Napi::Value& value, const char* name) {
   return value.As<Napi::Boolean>().Value();
 }
 
+Napi::Object object_argument(const Napi::Value& value, const char* name) {
+  if (!value.IsObject()) {
+    throw make_error(value.Env(), "ERR_GLN_TYPE", std::string(name) + ": expected an object");
+  }
+  return value.As<Napi::Object>();
+}
+
 }  // namespace gln::binding

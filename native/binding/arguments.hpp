@@ -30,6 +30,23 @@ View<std::uint32_t> uint32_view(const Napi::Value& value, const char* name, std:
 View<std::int32_t> int32_view(const Napi::Value& value, const char* name, std::size_t length);
 View<std::uint8_t> uint8_view(const Napi::Value& value, const char* name, std::size_t length);
 
+// The memory of a typed array of exactly `length` elements; what else comes is a fault
+// of a file.
+template <typename T>
+T* exact_view(const Napi::Value& value, const char* name, napi_typedarray_type type,
+              std::size_t length) {
+  const bool fits = value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type &&
+                    value.As<Napi::TypedArray>().ElementLength() == length;
+  if (!fits) {
+    throw make_error(value.Env(), "ERR_GLN_FORMAT",
+                     std::string(name) + ": expected a typed array of " + std::to_string(length) +
+                         " elements of its kind");
+  }
+  return value.As<Napi::TypedArrayOf<T>>().Data();
+}
+
+Napi::Object object_argument(const Napi::Value& value, const char* name);
+
 // Whether a value is given at all.
 inline bool given(const Napi::Value& value) { return !value.IsUndefined() && !value.IsNull(); }
 

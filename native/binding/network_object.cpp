@@ -220,8 +220,7 @@ void NetworkObject::set_layer(const Napi::CallbackInfo& info) {
   if (model.options().hadamard) {
     throw make_error(env, "ERR_GLN_OPTION", "structured hyperplanes cannot be set");
   }
-  if (!info[1].IsObject()) throw make_error(env, "ERR_GLN_TYPE", "parameters: expected an object");
-  const Napi::Object from = info[1].As<Napi::Object>();
+  const Napi::Object from = object_argument(info[1], "parameters");
   const float* weights = float_view(from.Get("weights"), "weights", lengths.weights).data;
   const float* hyperplanes =
       float_view(from.Get("hyperplanes"), "hyperplanes", lengths.hyperplanes).data;

@@ -6,25 +6,6 @@
 namespace gln::binding {
 namespace {
 
-// A typed array of exactly `length` elements.
-template <typename T>
-T* exact_view(const Napi::Value& value, const char* name, napi_typedarray_type type,
-              std::size_t length) {
-  const bool fits = value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type &&
-                    value.As<Napi::TypedArray>().ElementLength() == length;
-  if (!fits) {
-    throw make_error(value.Env(), "ERR_GLN_FORMAT",
-                     std::string(name) + ": expected a typed array of " + std::to_string(length) +
-                         " elements of its kind");
-  }
-  return value.As<Napi::TypedArrayOf<T>>().Data();
-}
-
-Napi::Object object_of(const Napi::Value& value) {
-  if (!value.IsObject()) throw make_error(value.Env(), "ERR_GLN_TYPE", "state: expected an object");
-  return value.As<Napi::Object>();
-}
-
 struct PlaneLengths {
   std::size_t values;
   std::size_t bias;
@@ -65,7 +46,7 @@ void NetworkObject::set_rows(const Napi::CallbackInfo& info) {
   Network& model = idle_network(env);
   const std::size_t layer = layer_index(info[0], model);
   const Network::LayerShape shape = model.layer_shape(layer);
-  const Napi::Object from = object_of(info[1]);
+  const Napi::Object from = object_argument(info[1], "state");
   const Napi::Value given = from.Get("which");
   const std::size_t rows = given.IsTypedArray() ? given.As<Napi::TypedArray>().ElementLength() : 0;
   const auto* which = exact_view<std::int64_t>(given, "which", napi_bigint64_array, rows);
@@ -111,7 +92,7 @@ Napi::Value NetworkObject::get_planes(const Napi::CallbackInfo& info) {
 void NetworkObject::set_planes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Network& model = idle_network(env);
-  const Napi::Object from = object_of(info[1]);
+  const Napi::Object from = object_argument(info[1], "state");
   if (model.options().hadamard) {
     HadamardPlanes& planes = model.gates().structured();
     const auto* signs =

@@ -1,5 +1,6 @@
 #include "core/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -19,6 +20,8 @@ std::uint64_t split_mix(std::uint64_t* state) {
 std::uint64_t rotate_left(std::uint64_t x, int bits) { return (x << bits) | (x >> (64 - bits)); }
 
 constexpr double kLn2 = 0.69314718055994530942;
+constexpr double kLn2High = 0.693147180369123816490;
+constexpr double kLn2Low = 1.90821492927058770002e-10;
 constexpr double kSqrtHalf = 0.70710678118654752440;
 constexpr std::uint64_t kMantissaMask = 0x000FFFFFFFFFFFFFu;
 constexpr std::uint64_t kHalfBits = 0x3FE0000000000000u;  // exponent of [0.5, 1)
@@ -43,6 +46,20 @@ double natural_logarithm(double x) {
   double series = 0.0;
   for (int power = 23; power >= 1; power -= 2) series = series * z + 1.0 / power;
   return exponent * kLn2 + 2.0 * s * series;
+}
+
+double natural_exponential(double x) {
+  x = std::min(std::max(x, -700.0), 700.0);
+  const double n = std::floor(x / kLn2 + 0.5);
+  // n · kLn2High is exact: the last bits of kLn2High are zeros.
+  const double r = (x - n * kLn2High) - n * kLn2Low;
+  // Taylor's series on |r| <= ln(2) / 2, cut where a term is worth less than 2^-53.
+  double series = 1.0;
+  for (int power = 14; power >= 1; --power) series = 1.0 + series * r / power;
+  const std::uint64_t bits = static_cast<std::uint64_t>(static_cast<std::int64_t>(n) + 1023) << 52;
+  double scale;
+  std::memcpy(&scale, &bits, sizeof scale);
+  return series * scale;
 }
 
 Random::Random(std::uint64_t seed) {

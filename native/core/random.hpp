@@ -11,6 +11,9 @@ namespace gln {
 // ln x for positive, normal x in double precision; within 4 ulp.
 double natural_logarithm(double x);
 
+// e^x for x from -700 to 700, clamped to that; within 2 ulp, of the same arithmetic.
+double natural_exponential(double x);
+
 // Every bit of the input moves every bit of the output: the finaliser of
 // MurmurHash3 (A. Appleby, public domain).
 inline std::uint64_t mix_bits(std::uint64_t bits) noexcept {

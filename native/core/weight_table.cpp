@@ -13,16 +13,19 @@ constexpr std::size_t kLargestChunkBytes = std::size_t{2} << 20;
 
 }  // namespace
 
-WeightTable::WeightTable(std::size_t rows, std::size_t inputs, std::size_t stride, float initial)
+template <typename Weight>
+BasicWeightTable<Weight>::BasicWeightTable(std::size_t rows, std::size_t inputs, std::size_t stride,
+                                           Weight initial)
     : stride_(stride), initial_row_(stride) {
   std::fill_n(initial_row_.data(), inputs, initial);
   rows_.assign(rows, initial_row_.data());
 }
 
-void WeightTable::make_row(std::size_t row) {
+template <typename Weight>
+void BasicWeightTable<Weight>::make_row(std::size_t row) {
   if (chunks_.empty() || chunk_used_ + stride_ > chunks_.back().size()) {
     const std::size_t most_rows =
-        std::max<std::size_t>(1, kLargestChunkBytes / (stride_ * sizeof(float)));
+        std::max<std::size_t>(1, kLargestChunkBytes / (stride_ * sizeof(Weight)));
     const std::size_t wanted = std::max(kSmallestChunkRows, touched_count_ / 2);
     const std::size_t left = rows_.size() - touched_count_;
     const std::size_t chunk_rows = std::min({most_rows, wanted, left});
@@ -30,19 +33,23 @@ void WeightTable::make_row(std::size_t row) {
     chunk_bytes_ += chunks_.back().bytes();
     chunk_used_ = 0;
   }
-  float* memory = chunks_.back().data() + chunk_used_;
-  std::memcpy(memory, initial_row_.data(), stride_ * sizeof(float));
+  Weight* memory = chunks_.back().data() + chunk_used_;
+  std::memcpy(memory, initial_row_.data(), stride_ * sizeof(Weight));
   rows_[row] = memory;
   chunk_used_ += stride_;
   ++touched_count_;
 }
 
-void WeightTable::reset() noexcept {
+template <typename Weight>
+void BasicWeightTable<Weight>::reset() noexcept {
   std::fill(rows_.begin(), rows_.end(), initial_row_.data());
   chunks_.clear();
   chunk_used_ = 0;
   chunk_bytes_ = 0;
   touched_count_ = 0;
 }
+
+template class BasicWeightTable<float>;
+template class BasicWeightTable<double>;
 
 }  // namespace gln

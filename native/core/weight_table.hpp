@@ -13,16 +13,18 @@
 
 namespace gln {
 
-class WeightTable {
+// `Weight` is float or double.
+template <typename Weight>
+class BasicWeightTable {
  public:
-  WeightTable() = default;
-  // `rows` rows of `inputs` floats, each `stride` floats apart in memory, all
+  BasicWeightTable() = default;
+  // `rows` rows of `inputs` weights, each `stride` weights apart in memory, all
   // equal to `initial` (padding: zero).
-  WeightTable(std::size_t rows, std::size_t inputs, std::size_t stride, float initial);
+  BasicWeightTable(std::size_t rows, std::size_t inputs, std::size_t stride, Weight initial);
 
   // Row i, to read; valid until the table is destroyed. Untouched rows share
   // one address.
-  float* const* rows() const noexcept { return rows_.data(); }
+  Weight* const* rows() const noexcept { return rows_.data(); }
   std::size_t size() const noexcept { return rows_.size(); }
   bool touched(std::size_t row) const noexcept { return rows_[row] != initial_row_.data(); }
   std::size_t touched_count() const noexcept { return touched_count_; }
@@ -36,19 +38,25 @@ class WeightTable {
   void reset() noexcept;
 
   std::size_t bytes() const noexcept {
-    return rows_.size() * sizeof(float*) + initial_row_.bytes() + chunk_bytes_;
+    return rows_.size() * sizeof(Weight*) + initial_row_.bytes() + chunk_bytes_;
   }
 
  private:
   void make_row(std::size_t row);
 
   std::size_t stride_ = 0;
-  std::vector<float*> rows_;
-  AlignedArray<float> initial_row_;
-  std::vector<AlignedArray<float>> chunks_;
-  std::size_t chunk_used_ = 0;  // floats handed out of the last chunk
+  std::vector<Weight*> rows_;
+  AlignedArray<Weight> initial_row_;
+  std::vector<AlignedArray<Weight>> chunks_;
+  std::size_t chunk_used_ = 0;  // weights handed out of the last chunk
   std::size_t chunk_bytes_ = 0;
   std::size_t touched_count_ = 0;
 };
+
+extern template class BasicWeightTable<float>;
+extern template class BasicWeightTable<double>;
+
+using WeightTable = BasicWeightTable<float>;
+using DoubleWeightTable = BasicWeightTable<double>;
 
 }  // namespace gln

@@ -18,6 +18,7 @@
 #include "kernels/activation-inl.hpp"
 #include "kernels/tensor-inl.hpp"
 #include "kernels/dendrites-inl.hpp"
+#include "kernels/gaussian-inl.hpp"
 
 inline void exponential_row(const float* input, float* output, std::size_t size) {
   map_row<exponential>(input, output, size);
@@ -30,11 +31,11 @@ inline void logistic_row(const float* input, float* output, std::size_t size) {
 }
 
 constexpr KernelTable kTable = {
-    kInstructionSetName, base_logits,     gate,
-    hadamard_gate,       multiply,        predict_layer,
-    prepare_chain,       learn_layer,     add_row,
-    first_non_finite,    logistic_row,    dot,
-    short_dot,           update,          exponential_row,
-    logarithm_row,       kMeasureKernels, kTensorKernels,
-    kDendriteKernels,
+    kInstructionSetName, base_logits,      gate,
+    hadamard_gate,       multiply,         predict_layer,
+    prepare_chain,       learn_layer,      add_row,
+    first_non_finite,    logistic_row,     dot,
+    short_dot,           update,           exponential_row,
+    logarithm_row,       kMeasureKernels,  kTensorKernels,
+    kDendriteKernels,    kGaussianKernels,
 };

@@ -191,6 +191,49 @@ struct DendriteKernels {
   void (*learn)(const DendriteTile&);
 };
 
+// Doubles in a lane group of Gaussian layers; their rows are padded with zeros to a
+// multiple of it.
+constexpr std::size_t kDoubleLanes = 8;
+// Σ λ², Σ λ² μ and Σ λ² μ² of one row of inputs with precisions λ and means μ.
+struct GaussianRowSums {
+  double squares;
+  double square_means;
+  double square_mean_squares;
+};
+
+// One layer of Gaussian neurons over a block of rows. All pointers to doubles are
+// 64-byte aligned; nothing overlaps.
+struct GaussianBlock {
+  std::size_t rows;
+  std::size_t capacity;             // distance between the contexts of two neurons
+  std::size_t stride;               // doubles of a weight row and of an input row
+  const double* precisions;         // [rows][stride]: 1 / variance of each input
+  const double* scaled_means;       // [rows][stride]: mean / variance
+  const GaussianRowSums* row_sums;  // [rows]
+  const std::uint16_t* contexts;    // [neuron][capacity]
+  std::size_t context_count;
+  double* const* weight_rows;  // [neuron][context_count]
+  double least_weight;
+  double largest_weight;
+  double min_variance;
+  double max_variance;
+  double largest_mean;  // predicted means are cut beyond
+  double* means;        // out: rows output_stride apart, one element a neuron
+  double* variances;
+  std::size_t output_stride;
+  const double* targets;  // [rows], learning only
+  const double* rates;    // [rows], learning only
+  // Steps are kept from overshooting, and mixtures of negative precision count as too
+  // wide; else as too narrow.
+  bool robust;
+};
+
+struct GaussianKernels {
+  void (*predict_layer)(const GaussianBlock&, std::size_t first_neuron, std::size_t last_neuron);
+  // The same, and the update of each neuron after each row.
+  void (*learn_layer)(const GaussianBlock&, std::size_t first_neuron, std::size_t last_neuron);
+};
+
 // What the machine can do with these instructions, for the benchmark: see
 // measure-inl.hpp.
 struct MeasureKernels {
@@ -228,6 +271,7 @@ struct KernelTable {
   MeasureKernels measure;
   TensorKernels tensors;
   DendriteKernels dendrites;
+  GaussianKernels gaussian;
 };
 
 // Where chain number `chain` of a block begins and ends.
