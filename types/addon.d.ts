@@ -7,6 +7,7 @@
  */
 
 import type { NativeDendriticNetwork, NativeDendriticOptions } from './dendritic';
+import type { NativePreprocessor } from './preprocessor';
 import type { NativeTensors } from './tensors';
 
 /** Names of the instruction sets for which kernels exist. */
@@ -256,6 +257,12 @@ export interface NativeNetwork {
   dispose(): void;
 }
 
+/** All running statistics; final ones after every call. */
+  statistics: Float64Array;
+  /** One row as the stages give it; `learning` then adds it to the statistics. */
+  run(row: Float32Array, out: Float32Array, learning: boolean): void;
+}
+
 /**
  * Single kernels of the chosen instruction set, mostly for tests. Arguments are
  * not checked beyond types and lengths.
@@ -385,6 +392,7 @@ export interface Addon {
   buildInfo(): BuildInfo;
   Network: new (options: NativeNetworkOptions) => NativeNetwork;
   DendriticNetwork: new (options: NativeDendriticOptions) => NativeDendriticNetwork;
+  Preprocessor: new (stages: NativeStage[], size: number) => NativePreprocessor;
   kernels: NativeKernels;
   fit: NativeFit;
   measure: NativeMeasure;
