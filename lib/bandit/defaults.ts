@@ -1,10 +1,11 @@
 /**
  * Settings of a bandit's networks that need no tuning: those of the `tabular` preset
  * (lib/presets/tabular.ts), smaller, since each decision asks a network for each
- * action, and with gentler rates, since rewards are few (docs/bandits.md).
+ * action, and with gentler rates (docs/bandits.md).
  */
 import type { GLNOptions } from '../options';
 import type { PreprocessingStage } from '../preprocessing/stages';
+import type { Schedule } from '../schedules';
 
 /** The paper's widths are 100 and 10; more neurons than these bring hardly anything here. */
 const LAYERS = [32, 8] as const;
@@ -48,12 +49,29 @@ function layerRatesFor(layerSizes: readonly number[], scale: number): number[] {
 }
 
 /**
+ * Networks of a tree learn more gently: while nothing is known of a context, the
+ * estimate is the middle of the range, and it is this hope that makes a bandit look for
+ * rewards that are large and rare.
+ */
+function rateFor(scale: number, binary: boolean): Schedule {
+  const [numerator, maximum, minimum] = binary ? [42, 2.8, 0.7] : [20, 1, 0.35];
+  return {
+    type: 'inverseSquareRoot',
+    numerator: numerator / scale,
+    maximum: maximum / scale,
+    minimum: minimum / scale,
+  };
+}
+
+/**
  * Options of the networks for contexts of so many values.
  *
+ * @param binary whether rewards are 0 or 1.
  * @param layerSizes those that were asked for, if any.
  */
 export function defaultNetwork(
   contextSize: number,
+  binary: boolean,
   layerSizes: readonly number[] = LAYERS,
 ): GLNOptions {
   // |l|² of a row's base logits is about 1 + 1.8 for each feature.
@@ -71,12 +89,7 @@ export function defaultNetwork(
       { type: 'standardize', limit: 4 },
       { type: 'impute', indicators: false },
     ],
-    learningRate: {
-      type: 'inverseSquareRoot',
-      numerator: 42 / scale,
-      maximum: 2.8 / scale,
-      minimum: 1.4 / scale,
-    },
+    learningRate: rateFor(scale, binary),
     layerRates: layerRatesFor(layerSizes, scale),
     aggregation: 'average',
     weightClipping: 20,

@@ -45,7 +45,7 @@ export interface BanditOptions extends Partial<Pick<GLNOptions, (typeof NETWORK_
   rewards?: Rewards;
   /**
    * C: how strongly what was tried seldom is preferred, in units of the range of
-   * rewards. 0 never explores for its own sake. Default 0.03.
+   * rewards. 0 never explores for its own sake. Default 0.1.
    */
   exploration?: Exploration;
   /**
@@ -65,7 +65,7 @@ export interface ResolvedBanditOptions {
   readonly network: Readonly<ResolvedOptions>;
 }
 
-const DEFAULT_EXPLORATION = 0.03;
+const DEFAULT_EXPLORATION = 0.1;
 const DEFAULT_MAX_PENDING = 10_000;
 const LARGEST_MAX_PENDING = 10_000_000;
 const LARGEST_CONTEXT = 2 ** 31 - 1;
@@ -122,11 +122,12 @@ export function resolveBanditOptions(options: BanditOptions): ResolvedBanditOpti
     }
   }
   const contextSize = checkedInteger('contextSize', options.contextSize, 1, LARGEST_CONTEXT);
+  const rewards = resolveRewards(options.rewards);
   const exploration = options.exploration ?? DEFAULT_EXPLORATION;
   compileExploration(exploration);
   return Object.freeze({
     contextSize,
-    rewards: resolveRewards(options.rewards),
+    rewards,
     exploration: typeof exploration === 'object' ? Object.freeze({ ...exploration }) : exploration,
     maxPending: checkedInteger(
       'maxPending',
@@ -134,11 +135,15 @@ export function resolveBanditOptions(options: BanditOptions): ResolvedBanditOpti
       1,
       LARGEST_MAX_PENDING,
     ),
-    network: networkOptions(contextSize, options),
+    network: networkOptions(contextSize, rewards === 'binary', options),
   });
 }
 
-function networkOptions(contextSize: number, options: BanditOptions): Readonly<ResolvedOptions> {
+function networkOptions(
+  contextSize: number,
+  binary: boolean,
+  options: BanditOptions,
+): Readonly<ResolvedOptions> {
   const given: Partial<GLNOptions> = {};
   for (const key of NETWORK_KEYS) {
     if (options[key] !== undefined) Object.assign(given, { [key]: options[key] });
@@ -148,7 +153,7 @@ function networkOptions(contextSize: number, options: BanditOptions): Readonly<R
   }
   // Layer sizes that are no array are for the options' own check to refuse.
   const sizes = Array.isArray(given.layerSizes) ? given.layerSizes : undefined;
-  const { gateFeatures, ...defaults } = defaultNetwork(contextSize, sizes);
+  const { gateFeatures, ...defaults } = defaultNetwork(contextSize, binary, sizes);
   const gates = given.gating === 'hadamard' ? {} : { gateFeatures };
   return resolveOptions({ ...defaults, ...gates, ...given });
 }

@@ -1,6 +1,6 @@
 /** Bandits and contexts for tests. */
 
-import { type BanditOptions, GatedLinearBandit } from '../../lib/index';
+import { type BanditOptions, GatedLinearBandit, GlnError } from '../../lib/index';
 import { Random } from '../support/random';
 
 export const SIZE = 4;
@@ -49,4 +49,15 @@ export function play(
     }
     return action + estimate;
   });
+}
+
+/** The error that a call throws. */
+export function thrown(call: () => unknown): GlnError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof GlnError) return error;
+    throw error;
+  }
+  throw new Error('expected an error, got none');
 }
