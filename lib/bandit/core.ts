@@ -145,7 +145,7 @@ export class BanditCore {
       {
         action: chosen.action,
         context: context.slice(),
-        signature: Uint16Array.from(this.#signature),
+        signature: new Uint16Array(this.#signature),
       },
       (oldest) => this.#discount(oldest),
     );
