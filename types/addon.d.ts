@@ -257,12 +257,6 @@ export interface NativeNetwork {
   dispose(): void;
 }
 
-/** All running statistics; final ones after every call. */
-  statistics: Float64Array;
-  /** One row as the stages give it; `learning` then adds it to the statistics. */
-  run(row: Float32Array, out: Float32Array, learning: boolean): void;
-}
-
 /**
  * Single kernels of the chosen instruction set, mostly for tests. Arguments are
  * not checked beyond types and lengths.

@@ -1,5 +1,6 @@
 /**
- * The class of the compiled addon that preprocesses rows outside a network.
+ * The part of the compiled addon's contract (addon.d.ts) that preprocesses rows outside
+ * a network.
  */
 
 /**
@@ -7,3 +8,8 @@
  * know of the rows.
  */
 export interface NativePreprocessor {
+  /** All running statistics; final ones after every call. */
+  statistics: Float64Array;
+  /** One row as the stages give it; `learning` then adds it to the statistics. */
+  run(row: Float32Array, out: Float32Array, learning: boolean): void;
+}

@@ -3,7 +3,8 @@
  * those of all contexts, so that every action has the same gates: a network's own
  * would know only the contexts in which its action was taken.
  */
-import type { NativePreprocessor, NativeStage } from '../../types/addon';
+import type { NativeStage } from '../../types/addon';
+import type { NativePreprocessor } from '../../types/preprocessor';
 import { native } from '../calls';
 import type { Rows } from '../classifier';
 import { GlnError } from '../errors';
