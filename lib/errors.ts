@@ -16,6 +16,7 @@
  * | `ERR_GLN_TYPE` | an argument is of the wrong type |
  * | `ERR_GLN_VALUE` | a number inside an array is NaN, infinite or outside its range |
  * | `ERR_GLN_LABEL` | a target is no class of the model |
+ * | `ERR_GLN_DECISION` | a decision of a bandit is unknown, rewarded already, forgotten or expired |
  * | `ERR_GLN_DISPOSED` | the model was disposed |
  * | `ERR_GLN_BUSY` | the model is in use by a call that has not finished |
  * | `ERR_GLN_ABORTED` | an asynchronous call was stopped by its signal |
@@ -33,6 +34,7 @@ export type GlnErrorCode =
   | 'ERR_GLN_TYPE'
   | 'ERR_GLN_VALUE'
   | 'ERR_GLN_LABEL'
+  | 'ERR_GLN_DECISION'
   | 'ERR_GLN_DISPOSED'
   | 'ERR_GLN_BUSY'
   | 'ERR_GLN_ABORTED'

@@ -2,6 +2,16 @@
  * gated-linear-networks: Gated Linear Networks for Node.js, in native code.
  */
 export type { AsyncOptions } from './async';
+export {
+  type ActionEstimate,
+  type ActionRef,
+  type ActOptions,
+  type BanditDecision,
+  GatedLinearBandit,
+} from './bandit/bandit';
+export type { BanditOptions, Exploration, ResolvedBanditOptions } from './bandit/options';
+export type { ResolvedRewards, RewardRange, Rewards } from './bandit/rewards';
+export type { BanditLoadOptions } from './bandit/saving';
 export type {
   Classifier,
   Labels,

@@ -71,22 +71,34 @@ export function compileLearningRate(rate: unknown): number | ((t: number) => num
     }
     return rate;
   }
-  if (typeof rate === 'function') return checkedFunction(rate as (t: number) => unknown);
+  return compileChanging(rate, 'learningRate');
+}
+
+/**
+ * A schedule or a function as a function of t.
+ *
+ * @param name what it is the value of, in messages.
+ */
+export function compileChanging(rate: unknown, name: string): (t: number) => number {
+  if (typeof rate === 'function') return checkedFunction(rate as (t: number) => unknown, name);
   if (typeof rate === 'object' && rate !== null) {
     const type: unknown = (rate as { type?: unknown }).type;
     if (typeof type === 'string' && Object.hasOwn(SCHEDULES, type)) {
-      return compileSchedule(type as Schedule['type'], rate as Given);
+      return compileSchedule(type as Schedule['type'], { ...rate, [NAME]: name });
     }
   }
   throw new GlnError(
     'ERR_GLN_OPTION',
-    'learningRate: expected a number, a function of the row number, or a schedule of type ' +
+    `${name}: expected a number, a function of the row number, or a schedule of type ` +
       `${Object.keys(SCHEDULES).join(', ')}, got ${describe(rate)}`,
   );
 }
 
+/** Key of the name that messages call a schedule by. */
+const NAME = Symbol('name');
+
 /** A schedule as it was given: checked key by key. */
-type Given = { [key: string]: unknown };
+type Given = { [key: string]: unknown; [NAME]: string };
 
 interface ScheduleKind {
   keys: readonly string[];
@@ -103,28 +115,28 @@ function compileSchedule(type: Schedule['type'], given: Given): (t: number) => n
   const { keys, compile } = SCHEDULES[type];
   for (const key of Object.keys(given)) {
     if (key !== 'type' && !keys.includes(key)) {
-      throw new GlnError('ERR_GLN_OPTION', `learningRate: unknown key ${describe(key)}`);
+      throw new GlnError('ERR_GLN_OPTION', `${given[NAME]}: unknown key ${describe(key)}`);
     }
   }
   return compile(given);
 }
 
-function fail(key: string, expected: string, got: unknown): never {
+function fail(given: Given, key: string, expected: string): never {
   throw new GlnError(
     'ERR_GLN_OPTION',
-    `learningRate.${key}: expected ${expected}, got ${describe(got)}`,
+    `${given[NAME]}.${key}: expected ${expected}, got ${describe(given[key])}`,
   );
 }
 
 function positive(given: Given, key: string): number {
   const value = given[key];
-  if (!isPositive(value)) fail(key, 'a finite number above 0', value);
+  if (!isPositive(value)) fail(given, key, 'a finite number above 0');
   return value;
 }
 
 function positiveInteger(given: Given, key: string): number {
   const value = given[key];
-  if (!isPositive(value) || !Number.isInteger(value)) fail(key, 'a positive integer', value);
+  if (!isPositive(value) || !Number.isInteger(value)) fail(given, key, 'a positive integer');
   return value;
 }
 
@@ -140,7 +152,7 @@ function compileSquareRoot(given: Given): (t: number) => number {
   const numerator = positive(given, 'numerator');
   const maximum = positive(given, 'maximum');
   const minimum = given.minimum === undefined ? 0 : positive(given, 'minimum');
-  if (minimum > maximum) fail('minimum', `at most the maximum, ${maximum}`, minimum);
+  if (minimum > maximum) fail(given, 'minimum', `at most the maximum, ${maximum}`);
   return (t) => Math.max(minimum, Math.min(maximum, numerator / Math.sqrt(t)));
 }
 
@@ -148,20 +160,20 @@ function compileLinear(given: Given): (t: number) => number {
   const initial = positive(given, 'initial');
   const final = given.final;
   if (typeof final !== 'number' || !(final >= 0) || final > initial) {
-    fail('final', `a number from 0 to the initial one, ${initial}`, final);
+    fail(given, 'final', `a number from 0 to the initial one, ${initial}`);
   }
   const rows = positiveInteger(given, 'rows');
   return (t) => final + (initial - final) * Math.max(0, 1 - t / rows);
 }
 
-function checkedFunction(schedule: (t: number) => unknown): (t: number) => number {
+function checkedFunction(schedule: (t: number) => unknown, name: string): (t: number) => number {
   return (t) => {
     const rate = schedule(t);
     // Rates become float32: the check is on what arrives there.
     if (typeof rate !== 'number' || !(rate >= 0) || !Number.isFinite(Math.fround(rate))) {
       throw new GlnError(
         'ERR_GLN_OPTION',
-        `learningRate(${t}): expected a finite number of at least 0, got ${describe(rate)}`,
+        `${name}(${t}): expected a finite number of at least 0, got ${describe(rate)}`,
       );
     }
     return rate;

@@ -8,6 +8,7 @@
 
 import type { NativeDendriticNetwork, NativeDendriticOptions } from './dendritic';
 import type { NativeGaussianNetwork, NativeGaussianOptions } from './gaussian';
+import type { NativePreprocessor } from './preprocessor';
 import type { NativeTensors } from './tensors';
 
 /** Names of the instruction sets for which kernels exist. */
@@ -387,6 +388,7 @@ export interface Addon {
   Network: new (options: NativeNetworkOptions) => NativeNetwork;
   DendriticNetwork: new (options: NativeDendriticOptions) => NativeDendriticNetwork;
   GaussianNetwork: new (options: NativeGaussianOptions) => NativeGaussianNetwork;
+  Preprocessor: new (stages: NativeStage[], size: number) => NativePreprocessor;
   kernels: NativeKernels;
   fit: NativeFit;
   measure: NativeMeasure;

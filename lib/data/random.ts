@@ -33,6 +33,19 @@ export class RandomIntegers {
     for (let round = 0; round < 15; round++) this.next();
   }
 
+  /** Where the stream stands: four 32-bit integers. */
+  get state(): [number, number, number, number] {
+    return [this.a, this.b, this.c, this.counter];
+  }
+
+  /** The same numbers follow as followed when the state was read. */
+  set state([a, b, c, counter]: readonly [number, number, number, number]) {
+    this.a = a | 0;
+    this.b = b | 0;
+    this.c = c | 0;
+    this.counter = counter | 0;
+  }
+
   /** The next integer, from 0 to 2^32 - 1. */
   next(): number {
     const sum = (this.a + this.b + this.counter) | 0;

@@ -93,6 +93,11 @@ export class TensorReader {
     return data;
   }
 
+  /** Leaves a tensor to another reader. */
+  drop(name: string): void {
+    this.#left.delete(name);
+  }
+
   /** @throws GlnError `ERR_GLN_FORMAT` for a tensor that nobody took. */
   finish(): void {
     for (const name of this.#left.keys()) {

@@ -13,6 +13,7 @@
 #include "binding/kernel_functions.hpp"
 #include "binding/measure_functions.hpp"
 #include "binding/network_object.hpp"
+#include "binding/preprocessor_object.hpp"
 #include "binding/tensor_functions.hpp"
 #include "core/parallel.hpp"
 #include "kernels/instruction_sets.hpp"
@@ -77,6 +78,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("Network", NetworkObject::define(env, kernels));
   exports.Set("DendriticNetwork", DendriticObject::define(env, kernels));
   exports.Set("GaussianNetwork", GaussianObject::define(env, kernels));
+  exports.Set("Preprocessor", PreprocessorObject::define(env, kernels));
   exports.Set("fit", fit_functions(env, kernels));
   exports.Set("kernels", kernel_functions(env, kernels));
   exports.Set("measure", measure_functions(env, kernels));
