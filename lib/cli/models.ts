@@ -41,8 +41,9 @@ export function makeModel(schema: Schema, flags: ModelFlags): GLN {
   const kind = MODELS[task];
   if (kind !== undefined) return kind.make(schema, flags);
   throw usageError(
-    `target: expected classes, got numbers in ${JSON.stringify(name)}, which no model here ` +
-      'predicts yet; make classes of them in a query (--sql), or say --task classes',
+    `target: expected classes, got numbers in ${JSON.stringify(name)}, which gln does not ` +
+      'predict (GaussianGLN does, in programs); make classes of them in a query (--sql), or ' +
+      'say --task classes',
   );
 }
 

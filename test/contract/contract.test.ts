@@ -113,14 +113,16 @@ describe.each(contracts)('$name', (contract) => {
     const subject = make(1);
     subject.learn(before);
     const saved = state(subject);
+    const given = contract.rowByRow ? part(0, 1) : examples;
+    const spoilt = Float32Array.from(given.rows).fill(badValue, given.rows.length - 1);
     const wrong: Examples[] = [
-      { rows: rows.subarray(1, 2 * width), targets: targets.slice(0, 2) },
+      { rows: given.rows.subarray(1), targets: given.targets },
       { rows: new Float32Array(0), targets: [] },
-      { rows: Float32Array.from(rows).fill(badValue, rows.length - 1), targets },
+      { rows: spoilt, targets: given.targets },
     ];
     if (badTarget !== undefined) {
-      wrong.push({ rows, targets: targets.slice(1) });
-      wrong.push({ rows, targets: [...targets.slice(1), badTarget] });
+      wrong.push({ rows: given.rows, targets: given.targets.slice(1) });
+      wrong.push({ rows: given.rows, targets: [...given.targets.slice(1), badTarget] });
     }
     for (const examples of wrong) {
       expect(thrown(() => subject.learn(examples))).toEqual(refusal);

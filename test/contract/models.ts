@@ -8,6 +8,10 @@ import {
   DendriticGatedRegressor,
   type DendriticOptions,
   type DendriticRegressorOptions,
+  GatedLinearBandit,
+  GaussianGLN,
+  type GaussianGLNOptions,
+  type GaussianPredictions,
   GLN,
   type GLNOptions,
 } from '../../lib/index';
@@ -50,6 +54,8 @@ export interface Contract {
   badValue: number;
   /** Whether an asynchronous call must have ended before the next one. */
   oneAtATime?: boolean;
+  /** Whether a call takes one row, and calls with many are a loop of the test's own. */
+  rowByRow?: boolean;
 }
 
 const width = 6;
@@ -85,6 +91,44 @@ function regressor(model: DendriticGatedRegressor): Subject {
     predict: (rows) => Array.from(model.predict(rows)),
     learnAsync: async ({ rows, targets }) => Array.from(await model.learnAsync(rows, targets)),
     predictAsync: async (rows) => Array.from(await model.predictAsync(rows)),
+  };
+}
+
+function gaussian(model: GaussianGLN): Subject {
+  const flat = ({ means, variances }: GaussianPredictions) => [...means, ...variances];
+  // One after the other for each row, as many calls would give them.
+  const byRow = (predictions: GaussianPredictions) => {
+    const all = flat(predictions);
+    const rows = all.length / 2;
+    return all.map((_, i) => all[(i % 2) * rows + Math.floor(i / 2)]);
+  };
+  return {
+    model,
+    learn: ({ rows, targets }) => byRow(model.learn(rows, targets)),
+    predict: (rows) => byRow(model.predict(rows)),
+    learnAsync: async ({ rows, targets }) => byRow(await model.learnAsync(rows, targets)),
+    predictAsync: async (rows) => byRow(await model.predictAsync(rows)),
+  };
+}
+
+/** The estimates of all actions stand for a prediction, rewards for targets. */
+function bandit(model: GatedLinearBandit): Subject {
+  const rowsOf = (rows: Float32Array) =>
+    Array.from({ length: Math.max(1, Math.ceil(rows.length / width)) }, (_, i) =>
+      rows.subarray(i * width, (i + 1) * width),
+    );
+  const estimates = (row: Float32Array) => model.estimates(row).map(({ estimate }) => estimate);
+  const learn = ({ rows, targets }: Examples) =>
+    rowsOf(rows).flatMap((row, i) => {
+      const before = estimates(row);
+      model.learn(row, row[1] > 0 ? 1 : 0, targets[i]);
+      return before;
+    });
+  const predict = (rows: Float32Array) => rowsOf(rows).flatMap(estimates);
+  return {
+    ...{ model, learn, predict },
+    learnAsync: async (examples) => learn(examples),
+    predictAsync: async (rows) => predict(rows),
   };
 }
 
@@ -134,6 +178,26 @@ function dendriticRegressor(name: string, options: Partial<DendriticRegressorOpt
   };
 }
 
+function gaussians(name: string, options: Partial<GaussianGLNOptions>): Contract {
+  return {
+    ...{ name: `GaussianGLN, ${name}`, width, examples: numbers },
+    ...{ badTarget: Number.NaN, badValue: Number.NaN },
+    make: (seed) =>
+      gaussian(new GaussianGLN({ inputSize: width, layerSizes: [5, 3], seed, ...options })),
+    reload: (bytes) => gaussian(GaussianGLN.fromBuffer(bytes)),
+  };
+}
+
+function bandits(name: string, rewards: 'binary' | { min: number; max: number }): Contract {
+  const options = { contextSize: width, actions: 3, rewards, layerSizes: [5, 3] };
+  return {
+    ...{ name: `GatedLinearBandit, ${name}`, width, examples: binary },
+    ...{ badTarget: 7, badValue: Number.POSITIVE_INFINITY, rowByRow: true },
+    make: (seed) => bandit(new GatedLinearBandit({ ...options, seed })),
+    reload: (bytes) => bandit(GatedLinearBandit.fromBuffer(bytes)),
+  };
+}
+
 export const contracts: readonly Contract[] = [
   gln('binary', binary, {}),
   gln('three classes', classes, { numClasses: 3, contextBias: true }),
@@ -142,6 +206,11 @@ export const contracts: readonly Contract[] = [
     ...{ numClasses: 3, basePredictor: [{ type: 'standardize' }] },
     sideInfo: [{ type: 'normalScore' }],
   }),
+  gaussians('plain', {}),
+  gaussians('by the plain rule', { standardize: false, learningRate: 1e-3 }),
+  gaussians('switching', { aggregation: 'switching' }),
+  bandits('rewards of 0 and 1', 'binary'),
+  bandits('rewards in a range', { min: -1, max: 2 }),
   dendrites('binary', binary, {}),
   dendrites('three classes', classes, { numClasses: 3, preprocessing: [{ type: 'standardize' }] }),
   dendrites('shared weights', binary, { weightSharing: 'layer' }),
