@@ -59,6 +59,18 @@ export function requireTargets(target: RealTargets): RealTargets {
   );
 }
 
+/** An array for results where it is given and fits, else a new one. */
+export function realArray(out: unknown, name: string, count: number): Float64Array {
+  if (out === undefined) return new Float64Array(count);
+  if (!types.isFloat64Array(out)) {
+    throw new GlnError('ERR_GLN_TYPE', `${name}: expected a Float64Array, got ${describe(out)}`);
+  }
+  if (out.length !== count) {
+    throw new GlnError('ERR_GLN_SHAPE', `${name}: expected ${count} elements, got ${out.length}`);
+  }
+  return out;
+}
+
 /** One of the arrays of `out` where it is given and fits, else a new one. */
 export function realOutput(out: unknown, name: 'means' | 'variances', count: number): Float64Array {
   if (out === undefined) return new Float64Array(count);
@@ -66,17 +78,6 @@ export function realOutput(out: unknown, name: 'means' | 'variances', count: num
     throw new GlnError('ERR_GLN_TYPE', `out: expected { means, variances }, got ${describe(out)}`);
   }
   const array: unknown = (out as { [Key in typeof name]?: unknown })[name];
-  if (!types.isFloat64Array(array)) {
-    throw new GlnError(
-      'ERR_GLN_TYPE',
-      `out.${name}: expected a Float64Array, got ${describe(array)}`,
-    );
-  }
-  if (array.length !== count) {
-    throw new GlnError(
-      'ERR_GLN_SHAPE',
-      `out.${name}: expected ${count} elements, got ${array.length}`,
-    );
-  }
-  return array;
+  // Where one array is given the other must be, too.
+  return realArray(array ?? null, `out.${name}`, count);
 }

@@ -1,16 +1,14 @@
 /**
  * The dendritic gated network that predicts real numbers, as users see it.
  */
-import { types } from 'node:util';
 import { AsyncCalls, type AsyncOptions, type OwnCall } from '../async';
 import { checkKeys } from '../calls';
 import type { Rows, Weights } from '../classifier';
-import { describe, GlnError } from '../errors';
 import { decodeTensors, readTensorFile } from '../format/tensor-file';
 import { OnlineModel } from '../online-model';
 import { ownRows, ownWeights, writeResults } from '../own-arrays';
 import type { LayerParameters, LayerParametersInput } from '../parameters';
-import { requireTargets, toRealTargets } from '../real-targets';
+import { realArray, requireTargets, toRealTargets } from '../real-targets';
 import type { RealTargets } from '../regressor';
 import { toWeights } from '../row-rates';
 import { unfit } from '../rows';
@@ -205,7 +203,7 @@ export class DendriticGatedRegressor extends OnlineModel {
     const { data, count } = this.#engine.rows(input);
     const targets = target === undefined ? null : toRealTargets(target, count, LARGEST_TARGET);
     const weights = toWeights(options?.weights, count, targets !== null);
-    const predictions = numbersArray(options?.out, count);
+    const predictions = realArray(options?.out, 'out', count);
     return { input: data, count, targets, weights, classes: null, predictions };
   }
 
@@ -226,18 +224,6 @@ export class DendriticGatedRegressor extends OnlineModel {
       return options.out;
     });
   }
-}
-
-/** `out` where it is given and fits, else a new array. */
-function numbersArray(out: unknown, length: number): Float64Array {
-  if (out === undefined) return new Float64Array(length);
-  if (!types.isFloat64Array(out)) {
-    throw new GlnError('ERR_GLN_TYPE', `out: expected a Float64Array, got ${describe(out)}`);
-  }
-  if (out.length !== length) {
-    throw new GlnError('ERR_GLN_SHAPE', `out: expected ${length} elements, got ${out.length}`);
-  }
-  return out;
 }
 
 function restored(
