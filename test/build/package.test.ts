@@ -18,7 +18,7 @@ const inputs = [
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|binding\.gyp)$/,
   /^dist\/.+\.(js|mjs|d\.ts|d\.mts)$/,
-  /^types\/(addon|preprocessor|tensors)\.d\.ts$/,
+  /^types\/(addon|dendritic|gaussian|preprocessor|tensors)\.d\.ts$/,
   /^prebuilds\/[a-z0-9]+-[a-z0-9+]+\/gated-linear-networks(\.glibc|\.musl)?\.node$/,
   /^native\/(sources\.json|build-flags\.json|exports\.map)$/,
   /^native\/(core|simd|kernels|binding)\/.+\.(cpp|hpp|h)$/,
