@@ -42,7 +42,9 @@ const MOST_DELAY = 30;
 const folder = mkdtempSync(join(tmpdir(), 'gln-kill-'));
 // A copy: whoever builds meanwhile must not pull the library from under a child.
 const library = join(folder, 'package', 'dist', 'index.js');
-cpSync(join(root, 'dist'), join(folder, 'package', 'dist'), { recursive: true });
+for (const name of ['package.json', 'dist']) {
+  cpSync(join(root, name), join(folder, 'package', name), { recursive: true });
+}
 for (const name of ['build', 'prebuilds', 'node_modules']) {
   if (existsSync(join(root, name))) symlinkSync(join(root, name), join(folder, 'package', name));
 }
