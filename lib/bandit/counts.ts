@@ -9,7 +9,8 @@
  *
  *     N̂(s, a) = Σ_u N(s_u, a) t^(N(s_u, a) / M) / Σ_u t^(N(s_u, a) / M)
  *
- * with M the largest count of the action and t the decisions so far.
+ * with M the largest count of the action and t the decisions so far (the form of public
+ * reimplementations).
  */
 import type { NativeKernels } from '../../types/addon';
 
