@@ -8,7 +8,7 @@ import type { Tensor, TensorFile } from '../format/tensors';
 import type { GLNOptions, ResolvedOptions } from '../options';
 import { decodeModel, encodeModel } from '../saving/model';
 import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
-import { encodeOptions } from '../saving/options';
+import { encodeOptions, FUNCTION_MARK, parseOptions } from '../saving/options';
 import { wrong } from '../saving/tensor-reader';
 import { Chain } from './chain';
 import {
@@ -18,8 +18,6 @@ import {
 } from './options';
 
 const MODEL = 'AutoregressiveDensity';
-/** What stands for a function, which no file can hold. */
-const FUNCTION = 'function';
 
 /** What may be given anew when a model is loaded. */
 export interface DensityLoadOptions {
@@ -58,7 +56,7 @@ export function encodeDensity(
   const { learningRate } = plain;
   const json = JSON.stringify({
     ...plain,
-    learningRate: typeof learningRate === 'function' ? { type: FUNCTION } : learningRate,
+    learningRate: typeof learningRate === 'function' ? FUNCTION_MARK : learningRate,
   });
   const metadata = modelTexts(MODEL, json, extra);
   setRowsSeen(metadata, chain.rowsSeen);
@@ -98,32 +96,26 @@ function decodeDensityOptions(
   json: string,
   given: DensityLoadOptions,
 ): Readonly<ResolvedDensityOptions> {
-  let options: unknown;
-  try {
-    options = JSON.parse(json);
-  } catch (cause) {
-    throw wrong('gln.options: expected JSON', cause);
-  }
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw wrong(`gln.options: expected an object, got ${describe(options)}`);
-  }
-  if ('threads' in options) throw wrong('gln.options: expected no threads');
+  const options = parseOptions(json);
   const { learningRate } = options as { learningRate?: { type?: unknown } | null };
-  if (learningRate?.type === FUNCTION && given.learningRate === undefined) {
+  const wasFunction = learningRate?.type === FUNCTION_MARK.type;
+  if (wasFunction && given.learningRate === undefined) {
     throw new GlnError(
       'ERR_GLN_OPTION',
       'learningRate: expected one, since that of the saved model was a function',
     );
   }
   // What the caller gives is the caller's fault, what the file says the file's.
-  const probe = learningRate?.type === FUNCTION ? { learningRate: 1 } : {};
   try {
-    resolveDensityOptions({ ...options, ...probe } as AutoregressiveDensityOptions);
+    resolveDensityOptions({
+      ...options,
+      ...(wasFunction && { learningRate: 1 }),
+    } as unknown as AutoregressiveDensityOptions);
   } catch (cause) {
     if (!(cause instanceof GlnError) || cause.code === 'ERR_GLN_MEMORY') throw cause;
     throw wrong(`gln.options: ${cause.message}`, cause);
   }
-  return resolveDensityOptions({ ...options, ...given } as AutoregressiveDensityOptions);
+  return resolveDensityOptions({ ...options, ...given } as unknown as AutoregressiveDensityOptions);
 }
 
 /** The tensors of each bit's network, by the names that a model of its own gives them. */
