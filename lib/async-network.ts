@@ -4,11 +4,9 @@
  */
 import type { OwnCall } from './async';
 import type { Labels, Rows } from './classifier';
+import { type ClassifierResults, deliverResults, ownResults } from './classifier-calls';
 import type { CallOptions, CheckedCall, Network } from './network';
-import { ownLabels, ownRows, ownWeights, writeResults } from './own-arrays';
-import { badLabel, firstBadTarget } from './rows';
-
-type Results = Uint32Array | Float32Array;
+import { ownLabels, ownOptions, ownRows } from './own-arrays';
 
 /** Checks a call and copies what is the caller's. @throws GlnError as the call itself */
 export function ownCall(
@@ -16,7 +14,7 @@ export function ownCall(
   input: Rows,
   target: Labels | undefined,
   options: CallOptions | undefined,
-): OwnCall<Results> {
+): OwnCall<ClassifierResults> {
   const call = copied(network, input, target, options);
   const { base, sideInfo, count, targets, classes, probabilities } = call;
   return {
@@ -30,7 +28,7 @@ export function ownCall(
           done,
         );
     },
-    deliver: (rows) => deliver(call, options ?? {}, rows),
+    deliver: (rows) => deliverResults(call, options, rows),
   };
 }
 
@@ -40,39 +38,10 @@ function copied(
   target: Labels | undefined,
   options: CallOptions | undefined,
 ): CheckedCall {
-  const { sideInfo, weights } = options ?? {};
-  // What is no object is for `check` to refuse.
-  const own =
-    typeof options === 'object' && options !== null
-      ? {
-          ...options,
-          ...(sideInfo !== undefined && { sideInfo: ownRows(sideInfo) }),
-          ...(weights !== undefined && { weights: ownWeights(weights) }),
-        }
-      : options;
   const { numClasses, basePredictor } = network.options;
-  const call = network.check(ownRows(input), ownLabels(target), own);
-  const { targets, classes, probabilities } = call;
-  const bad = targets === null ? -1 : firstBadTarget(targets, numClasses);
-  if (bad >= 0) throw badLabel('target', bad, numClasses, targets?.[bad]);
-  return {
-    ...call,
-    // A base predictor of the caller's own was shown the rows, and may have kept them.
-    sideInfo: typeof basePredictor === 'function' ? new Float32Array(call.sideInfo) : call.sideInfo,
-    // What the caller wants them in is only written to at the end.
-    classes: classes && new Uint32Array(classes.length),
-    probabilities: probabilities && new Float32Array(probabilities.length),
-  };
-}
-
-/** The results of the first `rows` rows, in `out` where it was given. */
-function deliver(call: CheckedCall, given: CallOptions, rows: number): Results {
-  const { classes, probabilities, count } = call;
-  const results = (probabilities ?? classes) as Results;
-  if (probabilities !== null && classes !== null && given.outClasses !== undefined) {
-    writeResults('outClasses', classes, given.outClasses, rows);
-  }
-  if (given.out === undefined) return results;
-  writeResults('out', results, given.out, (rows * results.length) / count);
-  return given.out;
+  const checked = network.check(ownRows(input), ownLabels(target), ownOptions(options));
+  const call = ownResults(checked, numClasses);
+  // A base predictor of the caller's own was shown the rows, and may have kept them.
+  const shown = typeof basePredictor === 'function';
+  return shown ? { ...call, sideInfo: new Float32Array(call.sideInfo) } : call;
 }

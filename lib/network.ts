@@ -6,26 +6,22 @@
  */
 import { types } from 'node:util';
 import type { NativeNetwork } from '../types/addon';
-import { asGlnError, checkFlag, checkKeys, classesArray, native, outputArray } from './calls';
+import { asGlnError, checkFlag, checkKeys, native, outputArray } from './calls';
 import type { Labels, LearnOptions, Rows } from './classifier';
+import { type ClassifierArrays, checkClassifierCall, resultsOf } from './classifier-calls';
 import { GlnError } from './errors';
 import { loadAddon } from './native';
 import { checkMemory, type ResolvedOptions } from './options';
 import { type PreparedRows, RowPreparation } from './row-preparation';
-import { checkWeight, RowRates, toWeights, type Weights } from './row-rates';
-import { badLabel, type NativeTargets, toClass, toTargets, type ValueRule } from './rows';
+import { checkWeight, RowRates } from './row-rates';
+import { badLabel, toClass, type ValueRule } from './rows';
 import type { NetworkShapes } from './shapes';
 
 /** What a call of a model may say, beside rows and targets. */
 export type CallOptions = LearnOptions & { returnProbs?: boolean };
 
 /** A whole call that is ready for native code, but for its learning rates. */
-export interface CheckedCall extends PreparedRows {
-  targets: NativeTargets | null;
-  weights: Weights;
-  classes: Uint32Array | null;
-  probabilities: Float32Array | null;
-}
+export type CheckedCall = PreparedRows & ClassifierArrays;
 
 /** A whole call that is ready for native code. */
 export interface PreparedCall extends CheckedCall {
@@ -122,7 +118,7 @@ export class Network {
       ),
     );
     if (bad >= 0) throw badLabel('target', bad, this.options.numClasses, call.targets?.[bad]);
-    return (call.probabilities ?? call.classes) as Uint32Array | Float32Array;
+    return resultsOf(call);
   }
 
   /** Checks a call and makes its arguments ready for native code. */
@@ -134,25 +130,9 @@ export class Network {
   /** The same for a call that will be made later, when other rows have been seen. */
   check(input: Rows, target: Labels | undefined, options: CallOptions | undefined): CheckedCall {
     if (options !== undefined) checkKeys(options, CALL_KEYS);
-    const { sideInfo, returnProbs, out, outClasses, weights } = options ?? {};
-    const probabilities = checkFlag('returnProbs', returnProbs);
-    const rows = this.#rows.prepare(input, sideInfo, 'input');
-    const targets =
-      target === undefined ? null : toTargets(target, rows.count, this.options.numClasses);
-    const rowWeights = toWeights(weights, rows.count, targets !== null);
-    const result = outputArray(
-      out,
-      probabilities,
-      rows.count * (probabilities ? this.shapes.networks : 1),
-    );
-    const chosen = classesArray(outClasses, probabilities, rows.count);
-    return {
-      ...rows,
-      targets,
-      weights: rowWeights,
-      classes: probabilities ? chosen : (result as Uint32Array),
-      probabilities: probabilities ? (result as Float32Array) : null,
-    };
+    const sizes = { numClasses: this.options.numClasses, networks: this.shapes.networks };
+    const prepare = () => this.#rows.prepare(input, options?.sideInfo, 'input');
+    return checkClassifierCall(sizes, prepare, target, options);
   }
 
   /** The learning rates of a call that is made now. */

@@ -15,11 +15,25 @@ export function ownRows(rows: Rows): Rows {
 }
 
 /** The same for weights of rows. */
-export function ownWeights(weights: Weights): Weights {
+function ownWeights(weights: Weights): Weights {
   if (Array.isArray(weights)) return [...weights];
   if (types.isTypedArray(weights) && weights.length === 0) return weights;
   if (types.isFloat32Array(weights)) return new Float32Array(weights);
   return types.isFloat64Array(weights) ? new Float64Array(weights) : weights;
+}
+
+/** The same for what the options of a call hold that it reads. */
+export function ownOptions<Options extends { sideInfo?: Rows; weights?: Weights }>(
+  options: Options | undefined,
+): Options | undefined {
+  // What is no object is for the call's own checks to refuse.
+  if (typeof options !== 'object' || options === null) return options;
+  const { sideInfo, weights } = options;
+  return {
+    ...options,
+    ...(sideInfo !== undefined && { sideInfo: ownRows(sideInfo) }),
+    ...(weights !== undefined && { weights: ownWeights(weights) }),
+  };
 }
 
 /** The same for targets. */

@@ -12,13 +12,17 @@ import { refuseBeyondMemory } from '../options';
 import { type LayerParameters, type LayerParametersInput, toNativeLayers } from '../parameters';
 import { resolvePreprocessing } from '../preprocessing/resolve';
 import { RowRates, type Weights } from '../row-rates';
-import { type NativeRows, type NativeTargets, toRows, type ValueRule } from '../rows';
+import { type NativeTargets, toRows, type ValueRule } from '../rows';
 import type { AnyDendriticOptions } from './options';
 
-/** A whole call that is ready for native code, but for its learning rates. */
-export interface DendriticCall {
+/** Rows that are ready for native code. */
+export interface DendriticRows {
   input: Float32Array;
   count: number;
+}
+
+/** A whole call that is ready for native code, but for its learning rates. */
+export interface DendriticCall extends DendriticRows {
   targets: NativeTargets | Float64Array | null;
   weights: Weights;
   classes: Uint32Array | null;
@@ -125,8 +129,9 @@ export class DendriticEngine<Options extends AnyDendriticOptions = AnyDendriticO
   }
 
   /** Rows as native code takes them. @throws GlnError as `toRows` */
-  rows(input: Rows): NativeRows {
-    return toRows(input, this.options.inputSize, 'input', this.#rule);
+  rows(input: Rows): DendriticRows {
+    const { data, count } = toRows(input, this.options.inputSize, 'input', this.#rule);
+    return { input: data, count };
   }
 
   /** Runs a call; the index of the first target that cannot be learned, or -1. */

@@ -1,33 +1,41 @@
 /**
  * The dendritic gated network that predicts classes, as users see it.
  */
-import { AsyncCalls, type AsyncOptions, type OwnCall } from '../async';
-import { checkFlag, checkKeys, classesArray, outputArray } from '../calls';
+import type { AsyncOptions, OwnCall } from '../async';
+import { checkKeys } from '../calls';
 import type { Classifier, Labels, LearnOptions, PredictOptions, Rows } from '../classifier';
-import { decodeTensors, readTensorFile } from '../format/tensor-file';
+import {
+  type ClassifierArrays,
+  type ClassifierResults,
+  checkClassifierCall,
+  deliverResults,
+  ownResults,
+  resultsOf,
+} from '../classifier-calls';
 import { OnlineModel } from '../online-model';
-import { ownLabels, ownRows, ownWeights, writeResults } from '../own-arrays';
+import { ownLabels, ownOptions, ownRows } from '../own-arrays';
 import type { LayerParameters, LayerParametersInput } from '../parameters';
-import { toWeights } from '../row-rates';
-import { badLabel, firstBadTarget, requireLabels, toTargets } from '../rows';
-import { type DendriticCall, DendriticEngine } from './engine';
+import { badLabel, requireLabels } from '../rows';
+import type { DendriticRows } from './engine';
+import { DendriticInside } from './inside';
 import {
   type DendriticOptions,
   type ResolvedDendriticOptions,
   resolveDendriticOptions,
 } from './options';
 import {
-  checkedDendriticLoad,
+  type DendriticKind,
   type DendriticLoadOptions,
-  decodeDendrites,
-  encodeDendrites,
-  LoadedDendrites,
+  dendritesOfBytes,
+  type LoadedDendrites,
+  loadDendrites,
 } from './saving';
 
-const MODEL = 'DendriticGatedNetwork';
+const KIND: DendriticKind<ResolvedDendriticOptions> = {
+  name: 'DendriticGatedNetwork',
+  resolve: resolveDendriticOptions,
+};
 const CALL_KEYS = new Set(['returnProbs', 'out', 'outClasses', 'weights']);
-
-type Results = Uint32Array | Float32Array;
 
 /** Options of a call that predicts: those of other classifiers, but for side information. */
 export type DendriticPredictOptions = Omit<PredictOptions, 'sideInfo'>;
@@ -53,8 +61,7 @@ type CallOptions = DendriticLearnOptions;
  * ```
  */
 export class DendriticGatedNetwork extends OnlineModel implements Classifier {
-  readonly #engine: DendriticEngine<ResolvedDendriticOptions>;
-  readonly #async: AsyncCalls<Results>;
+  readonly #inside: DendriticInside<ResolvedDendriticOptions, ClassifierResults>;
 
   /**
    * Makes a network with random halfspaces and weights of 0.
@@ -63,23 +70,9 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
    *   there is no room, `ERR_GLN_ADDON` where the addon cannot be loaded.
    */
   constructor(options: DendriticOptions) {
-    const given: unknown = options;
-    // Loading hands over what it made; callers have no such thing.
-    const { engine, extra } =
-      given instanceof LoadedDendrites
-        ? (given as LoadedDendrites<ResolvedDendriticOptions>)
-        : new LoadedDendrites(new DendriticEngine(resolveDendriticOptions(options)), undefined);
-    const calls = new AsyncCalls<Results>();
-    super(
-      {
-        native: engine.native,
-        encode: (beside) => encodeDendrites(MODEL, engine, beside),
-        idle: () => calls.idle(),
-      },
-      extra,
-    );
-    this.#engine = engine;
-    this.#async = calls;
+    const inside = new DendriticInside<ResolvedDendriticOptions, ClassifierResults>(KIND, options);
+    super(inside.parts, inside.extra);
+    this.#inside = inside;
   }
 
   /**
@@ -95,7 +88,7 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
     layers: readonly LayerParametersInput[],
   ): DendriticGatedNetwork {
     const model = new DendriticGatedNetwork(options);
-    model.#engine.setParameters(layers);
+    model.#inside.engine.setParameters(layers);
     return model;
   }
 
@@ -111,20 +104,17 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
     path: string,
     options: DendriticLoadOptions = {},
   ): Promise<DendriticGatedNetwork> {
-    const given = checkedDendriticLoad(options);
-    const file = await readTensorFile(path);
-    return restored(decodeDendrites(MODEL, file, given, resolveDendriticOptions));
+    return restored(await loadDendrites(KIND, path, options));
   }
 
   /** The model of bytes that {@link toBuffer} gave; errors as {@link load}. */
   static fromBuffer(bytes: Uint8Array, options: DendriticLoadOptions = {}): DendriticGatedNetwork {
-    const given = checkedDendriticLoad(options);
-    return restored(decodeDendrites(MODEL, decodeTensors(bytes), given, resolveDendriticOptions));
+    return restored(dendritesOfBytes(KIND, bytes, options));
   }
 
   /** The options, defaults filled in. */
   get options(): Readonly<ResolvedDendriticOptions> {
-    return this.#engine.options;
+    return this.#inside.engine.options;
   }
 
   /** Values a row. */
@@ -139,7 +129,7 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
 
   /** Binary networks inside: 1, or one for each of more than two classes. */
   get numNetworks(): number {
-    return this.#engine.networks;
+    return this.#inside.engine.networks;
   }
 
   /**
@@ -164,7 +154,7 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
     target: Labels | undefined,
     options: DendriticPredictOptions & { returnProbs: true },
   ): Float32Array;
-  predict(input: Rows, target?: Labels, options?: CallOptions): Results {
+  predict(input: Rows, target?: Labels, options?: CallOptions): ClassifierResults {
     return this.#run(input, target, options);
   }
 
@@ -187,7 +177,7 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
     target: Labels,
     options: DendriticLearnOptions & { returnProbs: true },
   ): Float32Array;
-  learn(input: Rows, target: Labels, options?: CallOptions): Results {
+  learn(input: Rows, target: Labels, options?: CallOptions): ClassifierResults {
     return this.#run(input, requireLabels(target), options);
   }
 
@@ -212,8 +202,8 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
     input: Rows,
     target: Labels,
     options?: CallOptions & AsyncOptions,
-  ): Promise<Results> {
-    return this.#async.make('learnAsync', options, (given) =>
+  ): Promise<ClassifierResults> {
+    return this.#inside.calls.make('learnAsync', options, (given) =>
       this.#ownCall(input, requireLabels(target), given),
     );
   }
@@ -231,8 +221,11 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
     input: Rows,
     options: DendriticPredictOptions & AsyncOptions & { returnProbs: true },
   ): Promise<Float32Array>;
-  async predictAsync(input: Rows, options?: CallOptions & AsyncOptions): Promise<Results> {
-    return this.#async.make('predictAsync', options, (given) =>
+  async predictAsync(
+    input: Rows,
+    options?: CallOptions & AsyncOptions,
+  ): Promise<ClassifierResults> {
+    return this.#inside.calls.make('predictAsync', options, (given) =>
       this.#ownCall(input, undefined, given),
     );
   }
@@ -244,56 +237,40 @@ export class DendriticGatedNetwork extends OnlineModel implements Classifier {
    * [networks][neurons][branches]: a branch is open where v · x > b.
    */
   parameters(): LayerParameters[] {
-    return this.#engine.parameters();
+    return this.#inside.engine.parameters();
   }
 
-  #run(input: Rows, target: Labels | undefined, options: CallOptions | undefined): Results {
+  #run(
+    input: Rows,
+    target: Labels | undefined,
+    options: CallOptions | undefined,
+  ): ClassifierResults {
     const call = this.#check(input, target, options);
-    const bad = this.#engine.run(call);
+    const bad = this.#inside.engine.run({ ...call, predictions: call.probabilities });
     if (bad >= 0) throw badLabel('target', bad, this.numClasses, call.targets?.[bad]);
-    return (call.predictions ?? call.classes) as Results;
+    return resultsOf(call);
   }
 
-  #check(input: Rows, target: Labels | undefined, options: CallOptions | undefined): DendriticCall {
+  #check(
+    input: Rows,
+    target: Labels | undefined,
+    options: CallOptions | undefined,
+  ): DendriticRows & ClassifierArrays {
     if (options !== undefined) checkKeys(options, CALL_KEYS);
-    const { returnProbs, out, outClasses, weights } = options ?? {};
-    const probabilities = checkFlag('returnProbs', returnProbs);
-    const { data, count } = this.#engine.rows(input);
-    const targets = target === undefined ? null : toTargets(target, count, this.numClasses);
-    const rowWeights = toWeights(weights, count, targets !== null);
-    const width = probabilities ? this.numNetworks : 1;
-    const result = outputArray(out, probabilities, count * width);
-    const chosen = classesArray(outClasses, probabilities, count);
-    return {
-      ...{ input: data, count, targets, weights: rowWeights },
-      classes: probabilities ? chosen : (result as Uint32Array),
-      predictions: probabilities ? (result as Float32Array) : null,
-    };
+    const sizes = { numClasses: this.numClasses, networks: this.numNetworks };
+    return checkClassifierCall(sizes, () => this.#inside.engine.rows(input), target, options);
   }
 
   #ownCall(
     input: Rows,
     target: Labels | undefined,
     options: CallOptions | undefined,
-  ): OwnCall<Results> {
-    const weights = options?.weights;
-    const own = weights === undefined ? options : { ...options, weights: ownWeights(weights) };
-    const checked = this.#check(ownRows(input), ownLabels(target), own);
-    const { targets, count } = checked;
-    const bad = targets === null ? -1 : firstBadTarget(targets, this.numClasses);
-    if (bad >= 0) throw badLabel('target', bad, this.numClasses, targets?.[bad]);
-    // What the caller wants them in is only written to at the end.
-    const classes = checked.classes && new Uint32Array(checked.classes.length);
-    const predictions = checked.predictions && new Float32Array(checked.predictions.length);
-    return this.#engine.ownCall({ ...checked, classes, predictions }, (rows) => {
-      const results = (predictions ?? classes) as Results;
-      if (predictions !== null && classes !== null && options?.outClasses !== undefined) {
-        writeResults('outClasses', classes, options.outClasses, rows);
-      }
-      if (options?.out === undefined) return results;
-      writeResults('out', results, options.out, (rows * results.length) / count);
-      return options.out;
-    });
+  ): OwnCall<ClassifierResults> {
+    const checked = this.#check(ownRows(input), ownLabels(target), ownOptions(options));
+    const call = ownResults(checked, this.numClasses);
+    return this.#inside.engine.ownCall({ ...call, predictions: call.probabilities }, (rows) =>
+      deliverResults(call, options, rows),
+    );
   }
 }
 

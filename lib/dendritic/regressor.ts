@@ -1,32 +1,35 @@
 /**
  * The dendritic gated network that predicts real numbers, as users see it.
  */
-import { AsyncCalls, type AsyncOptions, type OwnCall } from '../async';
+import type { AsyncOptions, OwnCall } from '../async';
 import { checkKeys } from '../calls';
 import type { Rows, Weights } from '../classifier';
-import { decodeTensors, readTensorFile } from '../format/tensor-file';
 import { OnlineModel } from '../online-model';
-import { ownRows, ownWeights, writeResults } from '../own-arrays';
+import { ownOptions, ownRows, writeResults } from '../own-arrays';
 import type { LayerParameters, LayerParametersInput } from '../parameters';
 import { realArray, requireTargets, toRealTargets } from '../real-targets';
 import type { RealTargets } from '../regressor';
 import { toWeights } from '../row-rates';
 import { unfit } from '../rows';
-import { type DendriticCall, DendriticEngine } from './engine';
+import type { DendriticCall } from './engine';
+import { DendriticInside } from './inside';
 import {
   type DendriticRegressorOptions,
   type ResolvedDendriticRegressorOptions,
   resolveRegressorOptions,
 } from './options';
 import {
-  checkedDendriticLoad,
+  type DendriticKind,
   type DendriticLoadOptions,
-  decodeDendrites,
-  encodeDendrites,
-  LoadedDendrites,
+  dendritesOfBytes,
+  type LoadedDendrites,
+  loadDendrites,
 } from './saving';
 
-const MODEL = 'DendriticGatedRegressor';
+const KIND: DendriticKind<ResolvedDendriticRegressorOptions> = {
+  name: 'DendriticGatedRegressor',
+  resolve: resolveRegressorOptions,
+};
 const CALL_KEYS = new Set(['out', 'weights']);
 /** Largest magnitude of a target: what is computed from it stays finite. */
 const LARGEST_TARGET = 1e15;
@@ -60,8 +63,7 @@ export interface DendriticRegressorLearnOptions extends DendriticRegressorPredic
  * ```
  */
 export class DendriticGatedRegressor extends OnlineModel {
-  readonly #engine: DendriticEngine<ResolvedDendriticRegressorOptions>;
-  readonly #async: AsyncCalls<Float64Array>;
+  readonly #inside: DendriticInside<ResolvedDendriticRegressorOptions, Float64Array>;
 
   /**
    * Makes a network with random halfspaces and weights of 0.
@@ -70,23 +72,12 @@ export class DendriticGatedRegressor extends OnlineModel {
    *   there is no room, `ERR_GLN_ADDON` where the addon cannot be loaded.
    */
   constructor(options: DendriticRegressorOptions) {
-    const given: unknown = options;
-    // Loading hands over what it made; callers have no such thing.
-    const { engine, extra } =
-      given instanceof LoadedDendrites
-        ? (given as LoadedDendrites<ResolvedDendriticRegressorOptions>)
-        : new LoadedDendrites(new DendriticEngine(resolveRegressorOptions(options)), undefined);
-    const calls = new AsyncCalls<Float64Array>();
-    super(
-      {
-        native: engine.native,
-        encode: (beside) => encodeDendrites(MODEL, engine, beside),
-        idle: () => calls.idle(),
-      },
-      extra,
+    const inside = new DendriticInside<ResolvedDendriticRegressorOptions, Float64Array>(
+      KIND,
+      options,
     );
-    this.#engine = engine;
-    this.#async = calls;
+    super(inside.parts, inside.extra);
+    this.#inside = inside;
   }
 
   /** A network with given weights and halfspaces: {@link DendriticGatedNetwork.fromParameters}. */
@@ -95,7 +86,7 @@ export class DendriticGatedRegressor extends OnlineModel {
     layers: readonly LayerParametersInput[],
   ): DendriticGatedRegressor {
     const model = new DendriticGatedRegressor(options);
-    model.#engine.setParameters(layers);
+    model.#inside.engine.setParameters(layers);
     return model;
   }
 
@@ -109,9 +100,7 @@ export class DendriticGatedRegressor extends OnlineModel {
     path: string,
     options: DendriticLoadOptions = {},
   ): Promise<DendriticGatedRegressor> {
-    const given = checkedDendriticLoad(options);
-    const file = await readTensorFile(path);
-    return restored(decodeDendrites(MODEL, file, given, resolveRegressorOptions));
+    return restored(await loadDendrites(KIND, path, options));
   }
 
   /** The model of bytes that {@link toBuffer} gave; errors as {@link load}. */
@@ -119,13 +108,12 @@ export class DendriticGatedRegressor extends OnlineModel {
     bytes: Uint8Array,
     options: DendriticLoadOptions = {},
   ): DendriticGatedRegressor {
-    const given = checkedDendriticLoad(options);
-    return restored(decodeDendrites(MODEL, decodeTensors(bytes), given, resolveRegressorOptions));
+    return restored(dendritesOfBytes(KIND, bytes, options));
   }
 
   /** The options, defaults filled in. */
   get options(): Readonly<ResolvedDendriticRegressorOptions> {
-    return this.#engine.options;
+    return this.#inside.engine.options;
   }
 
   /** Values a row. */
@@ -168,7 +156,7 @@ export class DendriticGatedRegressor extends OnlineModel {
     target: RealTargets,
     options?: DendriticRegressorLearnOptions & AsyncOptions,
   ): Promise<Float64Array> {
-    return this.#async.make('learnAsync', options, (given) =>
+    return this.#inside.calls.make('learnAsync', options, (given) =>
       this.#ownCall(input, requireTargets(target), given),
     );
   }
@@ -178,18 +166,18 @@ export class DendriticGatedRegressor extends OnlineModel {
     input: Rows,
     options?: DendriticRegressorPredictOptions & AsyncOptions,
   ): Promise<Float64Array> {
-    return this.#async.make('predictAsync', options, (given) =>
+    return this.#inside.calls.make('predictAsync', options, (given) =>
       this.#ownCall(input, undefined, given),
     );
   }
 
   /** Copies of all weights and halfspaces: {@link DendriticGatedNetwork.parameters}. */
   parameters(): LayerParameters[] {
-    return this.#engine.parameters();
+    return this.#inside.engine.parameters();
   }
 
   #run(call: DendriticCall): Float64Array {
-    const bad = this.#engine.run(call);
+    const bad = this.#inside.engine.run(call);
     if (bad >= 0) throw unfit('target', call.targets?.[bad], LARGEST_TARGET, `at ${bad}`);
     return call.predictions as Float64Array;
   }
@@ -200,11 +188,12 @@ export class DendriticGatedRegressor extends OnlineModel {
     options: DendriticRegressorLearnOptions | undefined,
   ): DendriticCall {
     if (options !== undefined) checkKeys(options, CALL_KEYS);
-    const { data, count } = this.#engine.rows(input);
+    const rows = this.#inside.engine.rows(input);
+    const { count } = rows;
     const targets = target === undefined ? null : toRealTargets(target, count, LARGEST_TARGET);
     const weights = toWeights(options?.weights, count, targets !== null);
     const predictions = realArray(options?.out, 'out', count);
-    return { input: data, count, targets, weights, classes: null, predictions };
+    return { ...rows, targets, weights, classes: null, predictions };
   }
 
   #ownCall(
@@ -212,13 +201,11 @@ export class DendriticGatedRegressor extends OnlineModel {
     target: RealTargets | undefined,
     options: DendriticRegressorLearnOptions | undefined,
   ): OwnCall<Float64Array> {
-    const weights = options?.weights;
-    const own = weights === undefined ? options : { ...options, weights: ownWeights(weights) };
-    const checked = this.#check(ownRows(input), target, own);
+    const checked = this.#check(ownRows(input), target, ownOptions(options));
     // What the caller wants them in is only written to at the end.
     const predictions = new Float64Array(checked.count);
     const targets = checked.targets && new Float64Array(checked.targets);
-    return this.#engine.ownCall({ ...checked, targets, predictions }, (rows) => {
+    return this.#inside.engine.ownCall({ ...checked, targets, predictions }, (rows) => {
       if (options?.out === undefined) return predictions;
       writeResults('out', predictions, options.out, rows);
       return options.out;

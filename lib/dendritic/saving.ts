@@ -4,6 +4,7 @@
  */
 import { checkKeys, native } from '../calls';
 import { describe } from '../errors';
+import { decodeTensors, readTensorFile } from '../format/tensor-file';
 import type { Tensor, TensorFile } from '../format/tensors';
 import type { LayerParameters } from '../parameters';
 import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
@@ -35,6 +36,14 @@ const TARGET_NUMBERS = 3;
 
 const STAGES = 'options.preprocessing';
 
+/** What tells one form of model from the other. */
+export interface DendriticKind<Options extends AnyDendriticOptions> {
+  /** What its class is called. */
+  readonly name: string;
+  /** Checks options and fills in defaults. */
+  readonly resolve: (options: unknown) => Readonly<Options>;
+}
+
 /** A model's network and what was saved beside it. */
 export class LoadedDendrites<Options extends AnyDendriticOptions> {
   constructor(
@@ -44,17 +53,13 @@ export class LoadedDendrites<Options extends AnyDendriticOptions> {
 }
 
 /** What was given, copied. @throws GlnError `ERR_GLN_TYPE` or `ERR_GLN_OPTION` */
-export function checkedDendriticLoad(options: DendriticLoadOptions): DendriticLoadOptions {
+function checkedLoad(options: DendriticLoadOptions): DendriticLoadOptions {
   checkKeys(options, LOAD_KEYS);
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Everything that a network holds, copied, at one moment. */
-export function encodeDendrites(
-  model: string,
-  engine: DendriticEngine,
-  extra: unknown,
-): TensorFile {
+export function encodeDendrites(kind: string, engine: DendriticEngine, extra: unknown): TensorFile {
   const tensors = new Map<string, Tensor>();
   // How many threads there should be is the machine's matter, not the model's.
   const { threads: _, ...options } = engine.options;
@@ -64,7 +69,7 @@ export function encodeDendrites(
     ...(typeof learningRate === 'function' && { learningRate: FUNCTION_MARK }),
     ...(preprocessing && { preprocessing: encodeStages(preprocessing, STAGES, tensors) }),
   });
-  const metadata = modelTexts(model, json, extra);
+  const metadata = modelTexts(kind, json, extra);
   native(() =>
     engine.native.still(() => {
       setRowsSeen(metadata, engine.native.rowsSeen);
@@ -141,18 +146,15 @@ function optionsOf<Options extends AnyDendriticOptions>(
 /**
  * The model of a file.
  *
- * @param model the kind that it must be of, as its class is called.
- * @param resolve checks options and fills in defaults.
  * @throws GlnError `ERR_GLN_FORMAT` for anything that no such model wrote;
  *   `ERR_GLN_OPTION` where a function must be given again; `ERR_GLN_MEMORY`.
  */
-export function decodeDendrites<Options extends AnyDendriticOptions>(
-  model: string,
+function decodeDendrites<Options extends AnyDendriticOptions>(
+  { name, resolve }: DendriticKind<Options>,
   file: TensorFile,
   given: DendriticLoadOptions,
-  resolve: (options: unknown) => Readonly<Options>,
 ): LoadedDendrites<Options> {
-  const { options: json, rowsSeen, extra } = readModelTexts(file, model);
+  const { options: json, rowsSeen, extra } = readModelTexts(file, name);
   const tensors = new TensorReader(file);
   const options = optionsOf(json, tensors, given, resolve);
   if (options.layerSizes.length >= tensors.count) {
@@ -179,4 +181,24 @@ export function decodeDendrites<Options extends AnyDendriticOptions>(
     throw error;
   }
   return new LoadedDendrites(engine, extra);
+}
+
+/** The model of a file of this kind. @throws GlnError as `decodeDendrites`, `ERR_GLN_IO` */
+export async function loadDendrites<Options extends AnyDendriticOptions>(
+  kind: DendriticKind<Options>,
+  path: string,
+  options: DendriticLoadOptions,
+): Promise<LoadedDendrites<Options>> {
+  const given = checkedLoad(options);
+  return decodeDendrites(kind, await readTensorFile(path), given);
+}
+
+/** The model of the bytes of such a file. @throws GlnError as `decodeDendrites` */
+export function dendritesOfBytes<Options extends AnyDendriticOptions>(
+  kind: DendriticKind<Options>,
+  bytes: Uint8Array,
+  options: DendriticLoadOptions,
+): LoadedDendrites<Options> {
+  const given = checkedLoad(options);
+  return decodeDendrites(kind, decodeTensors(bytes), given);
 }

@@ -10,7 +10,7 @@ import { checkKeys, native } from '../calls';
 import type { Rows } from '../classifier';
 import { GlnError } from '../errors';
 import { loadAddon } from '../native';
-import { ownRows, ownWeights } from '../own-arrays';
+import { ownOptions, ownRows } from '../own-arrays';
 import { realOutput, toRealTargets } from '../real-targets';
 import type { RealTargets, RegressorLearnOptions } from '../regressor';
 import { InputRows, type PreparedRows, type RowOptions } from '../row-preparation';
@@ -140,17 +140,7 @@ export class GaussianNetwork {
     target: RealTargets | undefined,
     options: RegressorLearnOptions | undefined,
   ): OwnCall<GaussianPredictions> {
-    const { sideInfo, weights } = options ?? {};
-    // What is no object is for the check to refuse.
-    const given =
-      typeof options === 'object' && options !== null
-        ? {
-            ...options,
-            ...(sideInfo !== undefined && { sideInfo: ownRows(sideInfo) }),
-            ...(weights !== undefined && { weights: ownWeights(weights) }),
-          }
-        : options;
-    const checked = this.#check(ownRows(input), target, given);
+    const checked = this.#check(ownRows(input), target, ownOptions(options));
     const call = {
       ...checked,
       targets: checked.targets && new Float64Array(checked.targets),
