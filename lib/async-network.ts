@@ -19,7 +19,7 @@ export function ownCall(
   const { base, sideInfo, count, targets, classes, probabilities } = call;
   return {
     count,
-    learns: targets !== null,
+    inTurn: targets !== null,
     ready() {
       const rates = network.rates(call);
       return (done) =>

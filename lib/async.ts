@@ -18,16 +18,19 @@ export interface AsyncOptions {
 /** Told at the end of a native call how it ended (`RunOutcome` of the addon's contract). */
 export type Done = (outcome: number, rows: number) => void;
 
+/** Told instead, by a call that JavaScript drives, of what else ended it. */
+export type Failed = (error: unknown) => void;
+
 /** A checked call of which nothing is the caller's any more. */
 export interface OwnCall<Results> {
   readonly count: number;
-  /** Whether it must wait for the learning calls before it. */
-  readonly learns: boolean;
+  /** Whether it takes its turn: it must wait for the calls before it that do. */
+  readonly inTurn: boolean;
   /**
    * Finds out what depends on the calls before it, and returns what hands the call to
    * native code. That returns what stops it there.
    */
-  ready(): (done: Done) => () => void;
+  ready(): (done: Done, failed: Failed) => () => void;
   /** The results of the first `rows` rows, in the caller's arrays where such were given. */
   deliver(rows: number): Results;
 }
@@ -46,12 +49,24 @@ interface Pending<Results> {
 }
 
 /** `RunOutcome` of the addon's contract. */
-const OUTCOMES = ['done', 'aborted', 'disposed', 'no memory'] as const;
+export const OUTCOME = { done: 0, aborted: 1, disposed: 2, noMemory: 3 } as const;
+
+/** What a call that ended so is rejected with, where it was neither done nor stopped. */
+export function outcomeError(outcome: number): GlnError | undefined {
+  switch (outcome) {
+    case OUTCOME.disposed:
+      return new GlnError('ERR_GLN_DISPOSED', 'the model was disposed');
+    case OUTCOME.noMemory:
+      return new GlnError('ERR_GLN_MEMORY', 'memory could not be had');
+    default:
+      return undefined;
+  }
+}
 
 /** The asynchronous calls of one model. */
 export class AsyncCalls<Results> {
-  /** Learning calls, the running one first. */
-  readonly #learning: Pending<Results>[] = [];
+  /** Calls that take turns, the running one first. */
+  readonly #queue: Pending<Results>[] = [];
   #unfinished = 0;
   #onIdle: (() => void)[] = [];
 
@@ -62,9 +77,15 @@ export class AsyncCalls<Results> {
     }
   }
 
+  /** For models that nothing may look at meanwhile. @throws GlnError `ERR_GLN_BUSY` */
+  checkIdle(): void {
+    if (this.#unfinished === 0) return;
+    throw new GlnError('ERR_GLN_BUSY', 'the model is in use by an asynchronous call');
+  }
+
   /**
-   * Makes a call: learning calls start when those before them have ended, others at
-   * once, between two blocks of what is being learned.
+   * Makes a call: those that take turns start when the ones before them have ended,
+   * others at once, between two blocks of what is being learned.
    *
    * @param name of the method, for messages.
    * @param copy checks and copies what the caller gave, the signal left out.
@@ -87,15 +108,15 @@ export class AsyncCalls<Results> {
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#unfinished++;
-      if (!call.learns) this.#start(pending);
-      else if (this.#learning.push(pending) === 1) this.#startLearning();
+      if (!call.inTurn) this.#start(pending);
+      else if (this.#queue.push(pending) === 1) this.#startNext();
     });
   }
 
-  /** Starts the first of the learning calls that can be. */
-  #startLearning(): void {
-    while (this.#learning.length > 0 && this.#learning[0].stop === undefined) {
-      this.#start(this.#learning[0]);
+  /** Starts the first of the queued calls that can be. */
+  #startNext(): void {
+    while (this.#queue.length > 0 && this.#queue[0].stop === undefined) {
+      this.#start(this.#queue[0]);
     }
   }
 
@@ -104,8 +125,9 @@ export class AsyncCalls<Results> {
       const run = pending.call.ready();
       // A schedule is a function of the caller's: it may have aborted the call.
       if (pending.ended) return;
-      const done: Done = (outcome, rows) => this.#finish(pending, OUTCOMES[outcome], rows);
-      pending.stop = native(() => run(done));
+      const done: Done = (outcome, rows) => this.#finish(pending, outcome, rows);
+      const failed: Failed = (error) => this.#fail(pending, error);
+      pending.stop = native(() => run(done, failed));
     } catch (error) {
       this.#end(pending);
       pending.reject(error);
@@ -121,31 +143,36 @@ export class AsyncCalls<Results> {
     pending.reject(aborted(pending.name, pending.signal, 0, pending.call.count));
   }
 
-  #finish(pending: Pending<Results>, outcome: (typeof OUTCOMES)[number], rows: number): void {
+  #finish(pending: Pending<Results>, outcome: number, rows: number): void {
     const { name, call, signal } = pending;
-    this.#end(pending);
-    this.#startLearning();
-    if (outcome === 'disposed') {
-      pending.reject(new GlnError('ERR_GLN_DISPOSED', 'the model was disposed'));
-    } else if (outcome === 'no memory') {
-      pending.reject(new GlnError('ERR_GLN_MEMORY', 'memory could not be had'));
-    } else {
-      try {
-        const results = call.deliver(rows);
-        if (outcome === 'done') pending.resolve(results);
-        else pending.reject(aborted(name, signal, rows, call.count));
-      } catch (error) {
-        pending.reject(error);
-      }
+    const error = outcomeError(outcome);
+    if (error !== undefined) {
+      this.#fail(pending, error);
+      return;
     }
+    this.#end(pending);
+    this.#startNext();
+    try {
+      const results = call.deliver(rows);
+      if (outcome === OUTCOME.done) pending.resolve(results);
+      else pending.reject(aborted(name, signal, rows, call.count));
+    } catch (error) {
+      pending.reject(error);
+    }
+  }
+
+  #fail(pending: Pending<Results>, error: unknown): void {
+    this.#end(pending);
+    this.#startNext();
+    pending.reject(error);
   }
 
   /** Strikes a call off all lists. */
   #end(pending: Pending<Results>): void {
     pending.ended = true;
     pending.signal?.removeEventListener('abort', pending.onAbort);
-    const place = this.#learning.indexOf(pending);
-    if (place >= 0) this.#learning.splice(place, 1);
+    const place = this.#queue.indexOf(pending);
+    if (place >= 0) this.#queue.splice(place, 1);
     this.#unfinished--;
     if (this.#unfinished > 0) return;
     const idle = this.#onIdle;

@@ -146,7 +146,7 @@ export class DendriticEngine<Options extends AnyDendriticOptions = AnyDendriticO
     const { input, count, targets, classes, predictions } = call;
     return {
       count,
-      learns: targets !== null,
+      inTurn: targets !== null,
       ready: () => {
         const rates = this.#ratesOf(call);
         return (done) =>

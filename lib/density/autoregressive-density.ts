@@ -1,11 +1,11 @@
 /**
  * A density model of binary vectors as users see it.
  */
-import { checkSignal } from '../async';
+import { AsyncCalls, type AsyncOptions, OUTCOME, type OwnCall } from '../async';
 import { checkKeys } from '../calls';
 import { checkedInteger } from '../checks';
 import { RandomIntegers } from '../data/random';
-import { describe, GlnAbortError, GlnError } from '../errors';
+import { describe, GlnError } from '../errors';
 import { decodeTensors, readTensorFile } from '../format/tensor-file';
 import { OnlineModel } from '../online-model';
 import { RowRates } from '../row-rates';
@@ -24,7 +24,6 @@ import {
   encodeDensity,
   LoadedDensity,
 } from './saving';
-import { Turn } from './turn';
 
 /** How far an asynchronous call has come. */
 export interface DensityProgress {
@@ -37,9 +36,7 @@ export interface DensityProgress {
 }
 
 /** Options of asynchronous calls. */
-export interface DensityAsyncOptions {
-  /** Stops the call between two blocks of rows. */
-  signal?: AbortSignal;
+export interface DensityAsyncOptions extends AsyncOptions {
   /** Called after each block of rows. */
   onProgress?: (progress: DensityProgress) => void;
 }
@@ -84,7 +81,7 @@ export class AutoregressiveDensity extends OnlineModel {
   readonly options: Readonly<ResolvedDensityOptions>;
   readonly #chain: Chain;
   readonly #rates: RowRates;
-  readonly #turn: Turn;
+  readonly #calls: AsyncCalls<Float64Array>;
 
   /**
    * @throws GlnError `ERR_GLN_OPTION` for a wrong option, `ERR_GLN_MEMORY` where there
@@ -96,21 +93,21 @@ export class AutoregressiveDensity extends OnlineModel {
     const loaded = given instanceof LoadedDensity ? given : undefined;
     const resolved = loaded?.options ?? resolveDensityOptions(options);
     const chain = loaded?.chain ?? new Chain(resolved);
-    const turn = new Turn();
+    const calls = new AsyncCalls<Float64Array>();
     super(
       {
         native: chain,
         encode: (extra) => {
-          turn.check();
+          calls.checkIdle();
           return encodeDensity(resolved, chain, extra);
         },
-        idle: () => turn.end(),
+        idle: () => calls.idle(),
       },
       loaded?.extra,
     );
     this.options = resolved;
     this.#chain = chain;
-    this.#turn = turn;
+    this.#calls = calls;
     this.#rates = new RowRates(this.options.learningRate);
   }
 
@@ -156,7 +153,7 @@ export class AutoregressiveDensity extends OnlineModel {
    *   different rows, is disposed.
    */
   learn(rows: BinaryRows): Float64Array {
-    this.#turn.check();
+    this.#calls.checkIdle();
     const bits = toBits(rows, this.size, 'rows');
     const rates = this.#ratesOf(bits);
     const result = new Float64Array(bits.count);
@@ -175,19 +172,20 @@ export class AutoregressiveDensity extends OnlineModel {
 
   /**
    * {@link learn} on threads of the addon, `threads` networks at a time; the same
-   * bits. Until it ends, every other call throws `ERR_GLN_BUSY`.
+   * bits. Asynchronous calls follow each other in the order of the calls. Until all
+   * have ended, every other call throws `ERR_GLN_BUSY`.
    *
    * @throws GlnError as {@link learn}, by rejecting; GlnAbortError once `signal` stops
    *   the call: `rowsDone` of its rows have been learned. What `onProgress` throws
    *   ends it in the same way.
    */
   async learnAsync(rows: BinaryRows, options: DensityAsyncOptions = {}): Promise<Float64Array> {
-    return this.#runAsync('learnAsync', rows, options, true);
+    return this.#calls.make('learnAsync', options, (given) => this.#ownCall(rows, given, true));
   }
 
   /** ln p of each row in nats; errors as {@link learn}. Changes nothing. */
   logLikelihood(rows: BinaryRows): Float64Array {
-    this.#turn.check();
+    this.#calls.checkIdle();
     const bits = toBits(rows, this.size, 'rows');
     const result = new Float64Array(bits.count);
     for (let first = 0; first < bits.count; ) {
@@ -203,7 +201,9 @@ export class AutoregressiveDensity extends OnlineModel {
     rows: BinaryRows,
     options: DensityAsyncOptions = {},
   ): Promise<Float64Array> {
-    return this.#runAsync('logLikelihoodAsync', rows, options, false);
+    return this.#calls.make('logLikelihoodAsync', options, (given) =>
+      this.#ownCall(rows, given, false),
+    );
   }
 
   /**
@@ -217,7 +217,7 @@ export class AutoregressiveDensity extends OnlineModel {
    *   prefix as {@link learn} for rows.
    */
   sample(count: number, options: SampleOptions = {}): Uint8Array {
-    this.#turn.check();
+    this.#calls.checkIdle();
     checkKeys(options, SAMPLE_KEYS);
     const { size } = this;
     checkedInteger('count', count, 1, Math.floor(MOST_SAMPLED_BITS / size));
@@ -233,16 +233,13 @@ export class AutoregressiveDensity extends OnlineModel {
     return samples;
   }
 
-  async #runAsync(
-    name: string,
+  #ownCall(
     rows: BinaryRows,
-    options: DensityAsyncOptions,
+    options: DensityAsyncOptions | undefined,
     learning: boolean,
-  ): Promise<Float64Array> {
-    this.#turn.check();
-    checkKeys(options, ASYNC_KEYS);
-    const { signal, onProgress } = options;
-    checkSignal(signal);
+  ): OwnCall<Float64Array> {
+    if (options !== undefined) checkKeys(options, ASYNC_KEYS);
+    const { onProgress } = options ?? {};
     if (onProgress !== undefined && typeof onProgress !== 'function') {
       throw new GlnError(
         'ERR_GLN_TYPE',
@@ -250,21 +247,46 @@ export class AutoregressiveDensity extends OnlineModel {
       );
     }
     const bits = toBits(rows, this.size, 'rows');
-    const rates = learning ? this.#ratesOf(bits) : undefined;
     const result = new Float64Array(bits.count);
-    await this.#turn.take(async () => {
-      let sum = 0;
-      for (let first = 0; first < bits.count; ) {
-        if (signal?.aborted) throw aborted(name, signal, first, bits.count);
-        const block = this.#block(bits, first, rates);
-        const nats = await this.#runBlock(block);
-        result.set(nats, first);
-        first += block.rows;
-        sum = nats.reduce((a, b) => a + b, sum);
-        onProgress?.({ rows: first, of: bits.count, meanLogLikelihood: sum / first });
-      }
-    });
-    return result;
+    return {
+      count: bits.count,
+      // Networks are at different rows until a call has ended, so that predictions must wait.
+      inTurn: true,
+      ready: () => {
+        const rates = learning ? this.#ratesOf(bits) : undefined;
+        return (done, failed) => {
+          let stopped = false;
+          this.#runBlocks(bits, rates, result, onProgress, () => stopped).then((through) => {
+            done(through < bits.count ? OUTCOME.aborted : OUTCOME.done, through);
+          }, failed);
+          return () => {
+            stopped = true;
+          };
+        };
+      },
+      deliver: () => result,
+    };
+  }
+
+  /** Block after block until all rows are done or the call is stopped; how many are done. */
+  async #runBlocks(
+    bits: Bits,
+    rates: number | Float32Array | undefined,
+    result: Float64Array,
+    onProgress: DensityAsyncOptions['onProgress'],
+    isStopped: () => boolean,
+  ): Promise<number> {
+    let sum = 0;
+    let first = 0;
+    while (first < bits.count && !isStopped()) {
+      const block = this.#block(bits, first, rates);
+      const nats = await this.#runBlock(block);
+      result.set(nats, first);
+      first += block.rows;
+      sum = nats.reduce((a, b) => a + b, sum);
+      onProgress?.({ rows: first, of: bits.count, meanLogLikelihood: sum / first });
+    }
+    return first;
   }
 
   async #runBlock(block: BitBlock): Promise<Float64Array> {
@@ -303,9 +325,4 @@ export class AutoregressiveDensity extends OnlineModel {
     }
     return toBits(prefix, Math.max(1, length), 'prefix').data;
   }
-}
-
-function aborted(name: string, signal: AbortSignal, rows: number, count: number): GlnAbortError {
-  const message = `${name}: aborted after ${rows} of ${count} rows`;
-  return new GlnAbortError(message, rows, { cause: signal.reason });
 }

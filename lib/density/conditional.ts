@@ -2,8 +2,8 @@
  * The probability of one bit given those before it: a network, and the rows that it
  * is shown of a block of vectors.
  */
+import { outcomeError } from '../async';
 import { native } from '../calls';
-import { GlnError } from '../errors';
 import { Network } from '../network';
 import type { ResolvedOptions } from '../options';
 import { nearestBefore } from './neighbours';
@@ -26,10 +26,6 @@ interface Shown {
   rates: number | Float32Array;
   probabilities: Float32Array;
 }
-
-/** `RunOutcome` of the addon's contract. */
-const DONE = 0;
-const NO_MEMORY = 3;
 
 /** One bit's network. */
 export class Conditional {
@@ -76,10 +72,9 @@ export class Conditional {
     const { native: network } = this.network;
     return new Promise((resolve, reject) => {
       const done = (outcome: number): void => {
-        if (outcome === DONE) resolve(probabilities);
-        else if (outcome === NO_MEMORY) {
-          reject(new GlnError('ERR_GLN_MEMORY', 'memory could not be had'));
-        } else reject(new GlnError('ERR_GLN_DISPOSED', 'the model was disposed'));
+        const error = outcomeError(outcome);
+        if (error === undefined) resolve(probabilities);
+        else reject(error);
       };
       native(() =>
         network.runAsync(

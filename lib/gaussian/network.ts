@@ -150,7 +150,7 @@ export class GaussianNetwork {
     };
     return {
       count: call.count,
-      learns: call.targets !== null,
+      inTurn: call.targets !== null,
       ready: () => {
         const rates = this.#ratesOf(call);
         const { base, sideInfo: side, count, targets, means, variances } = call;

@@ -52,8 +52,6 @@ export interface Contract {
   badTarget?: number;
   /** A value that no row may have. */
   badValue: number;
-  /** Whether an asynchronous call must have ended before the next one. */
-  oneAtATime?: boolean;
   /** Whether a call takes one row, and calls with many are a loop of the test's own. */
   rowByRow?: boolean;
 }
@@ -219,7 +217,7 @@ export const contracts: readonly Contract[] = [
     ...{ standardizeTargets: true, preprocessing: [{ type: 'standardize' }] },
   }),
   {
-    ...{ name: 'AutoregressiveDensity', width, examples: bits, badValue: 0.5, oneAtATime: true },
+    ...{ name: 'AutoregressiveDensity', width, examples: bits, badValue: 0.5 },
     make: (seed) => density(new AutoregressiveDensity({ size: width, layerSizes: [4], seed })),
     reload: (bytes) => density(AutoregressiveDensity.fromBuffer(bytes)),
   },

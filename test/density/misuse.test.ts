@@ -111,7 +111,7 @@ it('is disposed once', async () => {
   await expect(model.save('nowhere')).rejects.toThrow('disposed');
 });
 
-it('is busy until an asynchronous call ends, and leaves the event loop free', async () => {
+it('is busy for synchronous calls until an asynchronous one ends, and leaves the event loop free', async () => {
   const model = new AutoregressiveDensity({ ...options, size: 4 });
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
@@ -129,11 +129,42 @@ it('is busy until an asynchronous call ends, and leaves the event loop free', as
   ]) {
     expect(errorOf(use)).toMatch(/^ERR_GLN_BUSY/);
   }
-  await expect(model.learnAsync(rows(1))).rejects.toThrow('in use');
   await call;
   clearInterval(timer);
   expect(turns).toBeGreaterThan(0);
   expect(model.rowsSeen).toBe(2000);
+});
+
+it('makes asynchronous calls in the order in which they were asked for', async () => {
+  const [model, other] = [new AutoregressiveDensity(options), new AutoregressiveDensity(options)];
+  const [first, second] = [rows(700), rows(300).reverse()];
+  const learning = model.learnAsync(first);
+  const between = model.logLikelihoodAsync(second);
+  const stop = new AbortController();
+  const stopped = model.learnAsync(first, { signal: stop.signal });
+  const last = model.learnAsync(second);
+  // One that waits leaves the queue at once, and nothing of it is learned.
+  stop.abort();
+  await expect(stopped).rejects.toThrow('learnAsync: aborted after 0 of 700 rows');
+  expect(errorOf(() => model.learn(first))).toMatch(/^ERR_GLN_BUSY/);
+  expect(await learning).toEqual(other.learn(first));
+  expect(await between).toEqual(other.logLikelihood(second));
+  expect(await last).toEqual(other.learn(second));
+  expect(model.toBuffer().equals(other.toBuffer())).toBe(true);
+});
+
+it('goes on with the next call when one has failed', async () => {
+  const model = new AutoregressiveDensity(options);
+  const failing = model.learnAsync(rows(300), {
+    onProgress: () => {
+      throw new Error('no more');
+    },
+  });
+  const next = model.learnAsync(rows(10));
+  await expect(failing).rejects.toThrow('no more');
+  expect(await next).toHaveLength(10);
+  // The first call's first block, and the second call.
+  expect(model.rowsSeen).toBe(256 + 10);
 });
 
 it('stops between blocks of rows, and can go on from there', async () => {
