@@ -1,11 +1,22 @@
 /**
  * Checks of single option values, with one form of message for all.
  */
+import { checkKeys } from './calls';
 import { describe, GlnError } from './errors';
 
 /** Says that an option is wrong. */
 export function fail(name: string, expected: string, got: unknown): never {
   throw new GlnError('ERR_GLN_OPTION', `${name}: expected ${expected}, got ${describe(got)}`);
+}
+
+/** The options of a model, of which all are known; their values are still to be checked. */
+export function checkedOptions<Options extends object>(
+  options: unknown,
+  known: ReadonlySet<string>,
+): { [Key in keyof Options]: unknown } {
+  if (typeof options !== 'object' || options === null) fail('options', 'an object', options);
+  checkKeys(options, known);
+  return options as { [Key in keyof Options]: unknown };
 }
 
 /** An integer in [least, most]. */

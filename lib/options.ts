@@ -1,12 +1,31 @@
 /**
  * The options of a GLN: defaults, ranges, and messages when they are wrong.
  */
-import { availableParallelism, totalmem } from 'node:os';
-import { checkedChoice, checkedFlag, checkedInteger, checkedRange, fail } from './checks';
-import { describe, GlnError } from './errors';
+import {
+  checkedChoice,
+  checkedFlag,
+  checkedInteger,
+  checkedOptions,
+  checkedRange,
+  fail,
+} from './checks';
 import { resolvePreprocessing } from './preprocessing/resolve';
 import type { Preprocessing } from './preprocessing/stages';
-import { compileLearningRate, type LearningRate } from './schedules';
+import type { LearningRate } from './schedules';
+import {
+  contextBiasScale,
+  contextMapSize,
+  inputLimit,
+  LARGEST_SIZE,
+  layerRates,
+  layerSizes,
+  learningRate,
+  or,
+  predClipping,
+  refuseBeyondMemory,
+  seed,
+  threads,
+} from './shared-options';
 
 /**
  * Named base predictors: how a row becomes the predictions that layer 0 mixes.
@@ -137,16 +156,8 @@ export type ResolvedOptions = Required<
   sideInfoSize?: number;
 };
 
-/** Smallest ε: below it 1 - ε is 1 in float32. */
-export const SMALLEST_PRED_CLIPPING = 1e-7;
 /** Largest weight bound: sums of weights times logits stay finite in float32. */
 export const LARGEST_WEIGHT_CLIPPING = 1e6;
-/** Far above what features measure, far below what ruins sums in float32. */
-export const DEFAULT_INPUT_LIMIT = 1e15;
-export const LARGEST_SIZE = 2 ** 31 - 1;
-export const LARGEST_CONTEXT_MAP_SIZE = 16;
-/** More than any machine has. */
-export const LARGEST_THREADS = 1024;
 
 export const BASE_PREDICTOR_KINDS = { minMax: 0, probabilities: 1, logits: 2 } as const;
 
@@ -176,25 +187,6 @@ const OPTION_KEYS: ReadonlySet<string> = new Set<keyof GLNOptions>([
   'threads',
 ]);
 
-export function layerSizes(value: unknown): readonly number[] {
-  if (!Array.isArray(value)) fail('layerSizes', 'an array of positive integers', value);
-  return Object.freeze(
-    Array.from(value, (size, i) => checkedInteger(`layerSizes[${i}]`, size, 1, LARGEST_SIZE)),
-  );
-}
-
-export function layerRates(value: unknown, layers: number): readonly number[] {
-  if (!Array.isArray(value) || value.length !== layers) {
-    fail('layerRates', `an array of ${layers} numbers, one a layer, the last included`, value);
-  }
-  const positive = (x: number) => x > 0 && Number.isFinite(Math.fround(x));
-  return Object.freeze(
-    Array.from(value, (rate, i) =>
-      checkedRange(`layerRates[${i}]`, rate, 'a finite number above 0', positive),
-    ),
-  );
-}
-
 function basePredictor(
   value: unknown,
   inputSize: number,
@@ -211,86 +203,44 @@ function basePredictor(
   );
 }
 
-/** A copy of a schedule: what the caller changes later must not change the model. */
-export function fixed(rate: LearningRate): LearningRate {
-  return typeof rate === 'object' ? Object.freeze({ ...rate }) : rate;
-}
-
-/** The default, only where nothing was given: null is a mistake like any other. */
-export function or(value: unknown, fallback: unknown): unknown {
-  return value === undefined ? fallback : value;
-}
-
 /**
  * Checks the options and fills in the defaults.
  *
  * @throws GlnError `ERR_GLN_OPTION`, naming the option.
  */
 export function resolveOptions(options: GLNOptions): Readonly<ResolvedOptions> {
-  if (typeof options !== 'object' || options === null) {
-    fail('options', 'an object', options);
-  }
-  for (const key of Object.keys(options)) {
-    if (!OPTION_KEYS.has(key)) {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `options: unknown option ${describe(key)}; known are ${[...OPTION_KEYS].join(', ')}`,
-      );
-    }
-  }
-  const given = options as { [Key in keyof GLNOptions]: unknown };
-  const learningRate = or(given.learningRate, 1e-3);
-  compileLearningRate(learningRate);
+  const given = checkedOptions<GLNOptions>(options, OPTION_KEYS);
+  const rate = learningRate(or(given.learningRate, 1e-3));
   const inputSize = checkedInteger('inputSize', given.inputSize, 1, LARGEST_SIZE);
   const resolved: ResolvedOptions = {
     inputSize,
     layerSizes: layerSizes(given.layerSizes),
     numClasses: checkedInteger('numClasses', or(given.numClasses, 2), 2, LARGEST_SIZE),
-    contextMapSize: checkedInteger(
-      'contextMapSize',
-      or(given.contextMapSize, 4),
-      0,
-      LARGEST_CONTEXT_MAP_SIZE,
-    ),
+    contextMapSize: contextMapSize(given.contextMapSize),
     bias: checkedFlag('bias', or(given.bias, true)),
     contextBias: checkedFlag('contextBias', or(given.contextBias, false)),
-    contextBiasScale: checkedRange(
-      'contextBiasScale',
-      or(given.contextBiasScale, 1),
-      'a finite number above 0',
-      (x) => x > 0 && Number.isFinite(x),
-    ),
+    contextBiasScale: contextBiasScale(given.contextBiasScale),
     gating: checkedChoice('gating', or(given.gating, 'dense'), ['dense', 'hadamard']),
     shareContexts: checkedFlag('shareContexts', or(given.shareContexts, false)),
     basePredictor: basePredictor(or(given.basePredictor, 'minMax'), inputSize),
-    learningRate: fixed(learningRate as LearningRate),
+    learningRate: rate,
     aggregation: checkedChoice('aggregation', or(given.aggregation, 'last'), [
       'last',
       'average',
       'switching',
     ]),
-    predClipping: checkedRange(
-      'predClipping',
-      or(given.predClipping, 1e-3),
-      `a number from ${SMALLEST_PRED_CLIPPING} to below 0.5`,
-      (x) => x >= SMALLEST_PRED_CLIPPING && x < 0.5,
-    ),
+    predClipping: predClipping(given.predClipping, 1e-3),
     weightClipping: checkedRange(
       'weightClipping',
       or(given.weightClipping, 5),
       `a number above 0 and at most ${LARGEST_WEIGHT_CLIPPING}`,
       (x) => x > 0 && x <= LARGEST_WEIGHT_CLIPPING,
     ),
-    seed: checkedInteger('seed', or(given.seed, 0), 0, Number.MAX_SAFE_INTEGER),
-    inputLimit: checkedRange(
-      'inputLimit',
-      or(given.inputLimit, DEFAULT_INPUT_LIMIT),
-      'a number above 0, finite in float32',
-      (x) => Math.fround(x) > 0 && Number.isFinite(Math.fround(x)),
-    ),
+    seed: seed(given.seed),
+    inputLimit: inputLimit(given.inputLimit),
     updateMode: checkedChoice('updateMode', or(given.updateMode, 'online'), ['online', 'batch']),
     chaining: checkedChoice('chaining', or(given.chaining, 'stable'), ['stable', 'always']),
-    threads: checkedInteger('threads', or(given.threads, availableThreads()), 1, LARGEST_THREADS),
+    threads: threads(given.threads),
   };
   if (given.sideInfoSize !== undefined) {
     resolved.sideInfoSize = checkedInteger('sideInfoSize', given.sideInfoSize, 1, LARGEST_SIZE);
@@ -312,15 +262,9 @@ export function resolveOptions(options: GLNOptions): Readonly<ResolvedOptions> {
   return Object.freeze(resolved);
 }
 
-/** Threads where nothing else is said: as many as the processor has. */
-export function availableThreads(): number {
-  return Math.max(1, Math.min(LARGEST_THREADS, availableParallelism()));
-}
-
 /**
  * Refuses sizes whose fixed memory (hyperplanes, tables of weight rows, one
- * block's workspace) this machine cannot hold: the kernel would kill the process
- * instead of failing an allocation.
+ * block's workspace) this machine cannot hold.
  *
  * @throws GlnError `ERR_GLN_MEMORY`
  */
@@ -340,15 +284,4 @@ export function checkMemory(
     bytes += neurons * (gated * dense + networks * (8 * contexts * tables + 8 * blockRows));
   }
   refuseBeyondMemory(bytes);
-}
-
-/** @throws GlnError `ERR_GLN_MEMORY` where a network needs more than this machine has */
-export function refuseBeyondMemory(bytes: number): void {
-  const available = totalmem();
-  if (bytes <= available) return;
-  throw new GlnError(
-    'ERR_GLN_MEMORY',
-    `options: a network of this size needs at least ${Math.ceil(bytes / 2 ** 20)} MiB, ` +
-      `this machine has ${Math.floor(available / 2 ** 20)}`,
-  );
 }

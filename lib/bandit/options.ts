@@ -1,8 +1,7 @@
 /**
  * The options of a bandit: defaults, ranges, and messages when they are wrong.
  */
-import { checkedInteger, checkedNumber, fail } from '../checks';
-import { describe, GlnError } from '../errors';
+import { checkedInteger, checkedNumber, checkedOptions, fail } from '../checks';
 import { type GLNOptions, type ResolvedOptions, resolveOptions } from '../options';
 import { compileChanging, type Schedule } from '../schedules';
 import { defaultNetwork } from './defaults';
@@ -112,15 +111,7 @@ export function compileExploration(exploration: unknown): (t: number) => number 
  * @throws GlnError `ERR_GLN_OPTION`, naming the option.
  */
 export function resolveBanditOptions(options: BanditOptions): ResolvedBanditOptions {
-  if (typeof options !== 'object' || options === null) fail('options', 'an object', options);
-  for (const key of Object.keys(options)) {
-    if (!KEYS.has(key)) {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `options: unknown option ${describe(key)}; known are ${[...KEYS].join(', ')}`,
-      );
-    }
-  }
+  checkedOptions<BanditOptions>(options, KEYS);
   const contextSize = checkedInteger('contextSize', options.contextSize, 1, LARGEST_CONTEXT);
   const rewards = resolveRewards(options.rewards);
   const exploration = options.exploration ?? DEFAULT_EXPLORATION;

@@ -8,11 +8,11 @@ import type { OwnCall } from '../async';
 import { native } from '../calls';
 import type { Rows } from '../classifier';
 import { loadAddon } from '../native';
-import { refuseBeyondMemory } from '../options';
 import { type LayerParameters, type LayerParametersInput, toNativeLayers } from '../parameters';
 import { resolvePreprocessing } from '../preprocessing/resolve';
 import { RowRates, type Weights } from '../row-rates';
 import { type NativeTargets, toRows, type ValueRule } from '../rows';
+import { refuseBeyondMemory } from '../shared-options';
 import type { AnyDendriticOptions } from './options';
 
 /** Rows that are ready for native code. */

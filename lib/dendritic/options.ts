@@ -2,29 +2,29 @@
  * The options of dendritic gated networks: defaults, ranges, and messages when they
  * are wrong. Defaults are those of DeepMind's notebook that goes with the paper.
  */
-import { checkKeys } from '../calls';
 import {
   checkedChoice,
   checkedFlag,
   checkedInteger,
   checkedNumber,
+  checkedOptions,
   checkedRange,
   fail,
 } from '../checks';
-import {
-  availableThreads,
-  DEFAULT_INPUT_LIMIT,
-  fixed,
-  LARGEST_SIZE,
-  LARGEST_THREADS,
-  LARGEST_WEIGHT_CLIPPING,
-  layerSizes,
-  or,
-  SMALLEST_PRED_CLIPPING,
-} from '../options';
+import { LARGEST_WEIGHT_CLIPPING } from '../options';
 import { resolvePreprocessing } from '../preprocessing/resolve';
 import type { Preprocessing } from '../preprocessing/stages';
-import { compileLearningRate, type LearningRate } from '../schedules';
+import type { LearningRate } from '../schedules';
+import {
+  inputLimit,
+  LARGEST_SIZE,
+  layerSizes,
+  learningRate,
+  or,
+  predClipping,
+  seed,
+  threads,
+} from '../shared-options';
 
 /** What the options of both forms have in common. */
 export interface DendriticSharedOptions {
@@ -129,17 +129,10 @@ const SHARED_KEYS: readonly (keyof DendriticSharedOptions | 'learningRate')[] = 
 const CLASSIFIER_KEYS = new Set<string>([...SHARED_KEYS, 'numClasses', 'predClipping']);
 const REGRESSOR_KEYS = new Set<string>([...SHARED_KEYS, 'standardizeTargets']);
 
-type Given = { [key: string]: unknown };
-
-function given(options: unknown, keys: ReadonlySet<string>): Given {
-  if (typeof options !== 'object' || options === null) fail('options', 'an object', options);
-  checkKeys(options, keys);
-  return options as Given;
-}
+type Given = { [Key in keyof DendriticSharedOptions]: unknown } & { learningRate?: unknown };
 
 function resolveShared(options: Given, defaultRate: number): Shared {
-  const learningRate = or(options.learningRate, defaultRate);
-  compileLearningRate(learningRate);
+  const rate = learningRate(or(options.learningRate, defaultRate));
   const inputSize = checkedInteger('inputSize', options.inputSize, 1, LARGEST_SIZE);
   const resolved: Shared = {
     inputSize,
@@ -151,21 +144,16 @@ function resolveShared(options: Given, defaultRate: number): Shared {
     ]),
     bias: checkedFlag('bias', or(options.bias, true)),
     gateBias: checkedNumber('gateBias', or(options.gateBias, 1), 0, LARGEST_GATE_BIAS),
-    learningRate: fixed(learningRate as LearningRate),
+    learningRate: rate,
     weightClipping: checkedRange(
       'weightClipping',
       or(options.weightClipping, LARGEST_WEIGHT_CLIPPING),
       `a number above 0 and at most ${LARGEST_WEIGHT_CLIPPING}`,
       (x) => Math.fround(x) > 0 && x <= LARGEST_WEIGHT_CLIPPING,
     ),
-    seed: checkedInteger('seed', or(options.seed, 0), 0, Number.MAX_SAFE_INTEGER),
-    inputLimit: checkedRange(
-      'inputLimit',
-      or(options.inputLimit, DEFAULT_INPUT_LIMIT),
-      'a number above 0, finite in float32',
-      (x) => Math.fround(x) > 0 && Number.isFinite(Math.fround(x)),
-    ),
-    threads: checkedInteger('threads', or(options.threads, availableThreads()), 1, LARGEST_THREADS),
+    seed: seed(options.seed),
+    inputLimit: inputLimit(options.inputLimit),
+    threads: threads(options.threads),
   };
   const { preprocessing } = options;
   if (preprocessing !== undefined) {
@@ -181,16 +169,11 @@ function resolveShared(options: Given, defaultRate: number): Shared {
  * @throws GlnError `ERR_GLN_OPTION`, naming the option.
  */
 export function resolveDendriticOptions(options: unknown): Readonly<ResolvedDendriticOptions> {
-  const from = given(options, CLASSIFIER_KEYS);
+  const from = checkedOptions<DendriticOptions>(options, CLASSIFIER_KEYS);
   return Object.freeze({
     ...resolveShared(from, 1e-4),
     numClasses: checkedInteger('numClasses', or(from.numClasses, 2), 2, LARGEST_SIZE),
-    predClipping: checkedRange(
-      'predClipping',
-      or(from.predClipping, 0.01),
-      `a number from ${SMALLEST_PRED_CLIPPING} to below 0.5`,
-      (x) => x >= SMALLEST_PRED_CLIPPING && x < 0.5,
-    ),
+    predClipping: predClipping(from.predClipping, 0.01),
   });
 }
 
@@ -198,7 +181,7 @@ export function resolveDendriticOptions(options: unknown): Readonly<ResolvedDend
 export function resolveRegressorOptions(
   options: unknown,
 ): Readonly<ResolvedDendriticRegressorOptions> {
-  const from = given(options, REGRESSOR_KEYS);
+  const from = checkedOptions<DendriticRegressorOptions>(options, REGRESSOR_KEYS);
   return Object.freeze({
     ...resolveShared(from, 1e-5),
     standardizeTargets: checkedFlag('standardizeTargets', or(from.standardizeTargets, false)),

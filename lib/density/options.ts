@@ -2,11 +2,10 @@
  * The options of a density model: defaults, ranges, and the options of the network
  * that each of its bits has.
  */
-import { totalmem } from 'node:os';
 import { checkKeys } from '../calls';
 import { checkedInteger, fail } from '../checks';
-import { GlnError } from '../errors';
 import { type GLNOptions, type ResolvedOptions, resolveOptions } from '../options';
+import { refuseBeyondMemory } from '../shared-options';
 
 /** Options of {@link AutoregressiveDensity}. */
 export interface AutoregressiveDensityOptions {
@@ -125,13 +124,7 @@ function checkMemory(options: Readonly<ResolvedDensityOptions>): void {
     const gated = Math.min(mixed, gateBits);
     bytes += 4 * (mixed + gated) + neurons * (4 * contextMapSize * gated + 8 * 2 ** contextMapSize);
   }
-  const available = totalmem();
-  if (bytes <= available) return;
-  throw new GlnError(
-    'ERR_GLN_MEMORY',
-    `options: networks of this size need at least ${Math.ceil(bytes / 2 ** 20)} MiB, ` +
-      `this machine has ${Math.floor(available / 2 ** 20)}`,
-  );
+  refuseBeyondMemory(bytes, 'networks of this size need');
 }
 
 /**

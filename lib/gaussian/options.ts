@@ -1,23 +1,30 @@
 /**
  * The options of a Gaussian GLN: defaults, ranges, and messages when they are wrong.
  */
-import { totalmem } from 'node:os';
-import { checkedChoice, checkedFlag, checkedInteger, checkedRange, fail } from '../checks';
-import { describe, GlnError } from '../errors';
 import {
-  availableThreads,
-  DEFAULT_INPUT_LIMIT,
-  fixed,
-  LARGEST_CONTEXT_MAP_SIZE,
-  LARGEST_SIZE,
-  LARGEST_THREADS,
-  layerRates,
-  layerSizes,
-  or,
-} from '../options';
+  checkedChoice,
+  checkedFlag,
+  checkedInteger,
+  checkedOptions,
+  checkedRange,
+  fail,
+} from '../checks';
 import { resolvePreprocessing } from '../preprocessing/resolve';
 import type { Preprocessing } from '../preprocessing/stages';
-import { compileLearningRate, type LearningRate } from '../schedules';
+import type { LearningRate } from '../schedules';
+import {
+  contextBiasScale,
+  contextMapSize,
+  inputLimit,
+  LARGEST_SIZE,
+  layerRates,
+  layerSizes,
+  learningRate,
+  or,
+  refuseBeyondMemory,
+  seed,
+  threads,
+} from '../shared-options';
 
 /** Options of {@link GaussianGLN}. Variances and means are of standardised targets. */
 export interface GaussianGLNOptions {
@@ -194,16 +201,7 @@ function weightRange(value: unknown): readonly [number, number] {
 export function resolveGaussianOptions(
   options: GaussianGLNOptions,
 ): Readonly<ResolvedGaussianOptions> {
-  if (typeof options !== 'object' || options === null) fail('options', 'an object', options);
-  for (const key of Object.keys(options)) {
-    if (!OPTION_KEYS.has(key)) {
-      throw new GlnError(
-        'ERR_GLN_OPTION',
-        `options: unknown option ${describe(key)}; known are ${[...OPTION_KEYS].join(', ')}`,
-      );
-    }
-  }
-  const given = options as { [Key in keyof GaussianGLNOptions]: unknown };
+  const given = checkedOptions<GaussianGLNOptions>(options, OPTION_KEYS);
   const inputSize = checkedInteger('inputSize', given.inputSize, 1, LARGEST_SIZE);
   const sideInfoSize =
     given.sideInfoSize === undefined
@@ -214,8 +212,7 @@ export function resolveGaussianOptions(
     'robust',
     'paper',
   ]);
-  const learningRate = or(given.learningRate, rule === 'robust' ? ROBUST_RATE : PAPER_RATE);
-  compileLearningRate(learningRate);
+  const rate = learningRate(or(given.learningRate, rule === 'robust' ? ROBUST_RATE : PAPER_RATE));
   const usual = standardize ? STANDARDIZE : [];
   const preprocessing = stages('preprocessing', or(given.preprocessing, usual), inputSize);
   const ofGates = or(given.sideInfo, sideInfoSize === undefined ? preprocessing : usual);
@@ -224,23 +221,17 @@ export function resolveGaussianOptions(
   if (maxVariance < minVariance) {
     fail('maxVariance', `at least minVariance, ${minVariance}`, maxVariance);
   }
-  const contextMapSize = or(given.contextMapSize, 4);
   const resolved: ResolvedGaussianOptions = {
     inputSize,
     layerSizes: layerSizes(given.layerSizes),
-    contextMapSize: checkedInteger('contextMapSize', contextMapSize, 0, LARGEST_CONTEXT_MAP_SIZE),
+    contextMapSize: contextMapSize(given.contextMapSize),
     contextBias: checkedFlag('contextBias', or(given.contextBias, true)),
-    contextBiasScale: checkedRange(
-      'contextBiasScale',
-      or(given.contextBiasScale, 1),
-      'a finite number above 0',
-      (x) => x > 0 && Number.isFinite(x),
-    ),
+    contextBiasScale: contextBiasScale(given.contextBiasScale),
     preprocessing,
     sideInfo: stages('sideInfo', ofGates, sideInfoSize ?? inputSize),
     standardize,
     rule,
-    learningRate: fixed(learningRate as LearningRate),
+    learningRate: rate,
     inputVariance: variance('inputVariance', or(given.inputVariance, 1)),
     minVariance,
     maxVariance,
@@ -260,14 +251,9 @@ export function resolveGaussianOptions(
     biasVariance: variance('biasVariance', or(given.biasVariance, 1)),
     weightRange: weightRange(or(given.weightRange, [-1000, 1000])),
     aggregation: checkedChoice('aggregation', or(given.aggregation, 'last'), ['last', 'switching']),
-    seed: checkedInteger('seed', or(given.seed, 0), 0, Number.MAX_SAFE_INTEGER),
-    inputLimit: checkedRange(
-      'inputLimit',
-      or(given.inputLimit, DEFAULT_INPUT_LIMIT),
-      'a number above 0, finite in float32',
-      (x) => Math.fround(x) > 0 && Number.isFinite(Math.fround(x)),
-    ),
-    threads: checkedInteger('threads', or(given.threads, availableThreads()), 1, LARGEST_THREADS),
+    seed: seed(given.seed),
+    inputLimit: inputLimit(given.inputLimit),
+    threads: threads(given.threads),
   };
   if (sideInfoSize !== undefined) resolved.sideInfoSize = sideInfoSize;
   const gateFeatures = or(given.gateFeatures, standardize ? 2 : undefined);
@@ -296,12 +282,5 @@ export function checkGaussianMemory(
   for (const neurons of [...options.layerSizes, 1]) {
     bytes += neurons * (4 * options.contextMapSize * sideInfoSize + 8 * contexts);
   }
-  const available = totalmem();
-  if (bytes > available) {
-    throw new GlnError(
-      'ERR_GLN_MEMORY',
-      `options: a network of this size needs at least ${Math.ceil(bytes / 2 ** 20)} MiB, ` +
-        `this machine has ${Math.floor(available / 2 ** 20)}`,
-    );
-  }
+  refuseBeyondMemory(bytes);
 }

@@ -2,7 +2,7 @@
 import type { NativeTensors } from '../../../types/tensors';
 import { checkedInteger } from '../../checks';
 import { loadAddon } from '../../native';
-import { LARGEST_THREADS } from '../../options';
+import { LARGEST_THREADS } from '../../shared-options';
 
 export function kernels(): NativeTensors {
   return loadAddon().tensors;

@@ -5,8 +5,8 @@
 import { checkKeys } from '../../calls';
 import { checkedFlag } from '../../checks';
 import { describe, GlnError } from '../../errors';
-import { availableThreads } from '../../options';
 import { firstNonFinite } from '../../rows';
+import { availableThreads } from '../../shared-options';
 import { Memory } from './memory';
 import { checkedName, freshName } from './names';
 import type { Forward, Pass } from './pass';
