@@ -5,7 +5,6 @@
  * is the same for all, and kept once. A file comes from anywhere: everything in it is
  * checked before it is used.
  */
-import { checkKeys } from '../calls';
 import { RandomIntegers } from '../data/random';
 import { describe, GlnError } from '../errors';
 import type { Tensor, TensorFile } from '../format/tensors';
@@ -13,7 +12,13 @@ import type { Network } from '../network';
 import type { ResolvedOptions } from '../options';
 import { decodeModel, encodeModel } from '../saving/model';
 import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
-import { decodeOptions, encodeOptions } from '../saving/options';
+import {
+  decodeOptions,
+  encodeOptions,
+  FUNCTION_MARK,
+  givenOptions,
+  parseOptions,
+} from '../saving/options';
 import { TensorReader, wrong } from '../saving/tensor-reader';
 import type { LearningRate } from '../schedules';
 import { type ActionState, encodedOptions, neuronsOf } from './actions';
@@ -45,8 +50,7 @@ const LOAD_KEYS = new Set(['threads', 'learningRate', 'exploration']);
 
 /** What was given, copied. @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_OPTION` */
 export function checkedBanditLoadOptions(options: BanditLoadOptions): BanditLoadOptions {
-  checkKeys(options, LOAD_KEYS);
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return givenOptions(options, LOAD_KEYS);
 }
 
 /** What the text `gln.options` holds. */
@@ -73,9 +77,6 @@ const SAVED_KEYS: readonly (keyof SavedOptions)[] = [
   'random',
 ];
 
-/** What stands for a function, which no file can hold. */
-const FUNCTION = 'function';
-
 /** Names of the tensors of one network begin so. */
 function prefixOf(action: number, node: number): string {
   return `networks.${action}.${node}.`;
@@ -92,7 +93,7 @@ export function encodeBandit(core: BanditCore, extra: unknown): TensorFile {
   const { options, actions, tree, encoder, pending } = core;
   const tensors = new Map<string, Tensor>();
   const exploration =
-    typeof options.exploration === 'function' ? { type: FUNCTION } : options.exploration;
+    typeof options.exploration === 'function' ? FUNCTION_MARK : options.exploration;
   const saved: SavedOptions = {
     network: encodeOptions(options.network, tensors),
     rewards: options.rewards,
@@ -158,20 +159,12 @@ function encodePending(
 }
 
 function parse(json: string): SavedOptions {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (cause) {
-    throw wrong('gln.options: expected JSON', cause);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw wrong(`gln.options: expected an object, got ${describe(parsed)}`);
-  }
+  const parsed = parseOptions(json);
   const keys = Object.keys(parsed);
   if (keys.length !== SAVED_KEYS.length || !SAVED_KEYS.every((key) => keys.includes(key))) {
     throw wrong(`gln.options: expected ${SAVED_KEYS.join(', ')}, got ${keys.join(', ')}`);
   }
-  const saved = parsed as SavedOptions;
+  const saved = parsed as unknown as SavedOptions;
   if (typeof saved.network !== 'string') {
     throw wrong(`gln.options.network: expected JSON, got ${describe(saved.network)}`);
   }
@@ -198,7 +191,9 @@ function wholeNumber(name: string, value: unknown, least: number): number {
 function explorationOf(saved: unknown, given: Exploration | undefined): unknown {
   if (given !== undefined) return given;
   const isFunction =
-    typeof saved === 'object' && saved !== null && (saved as { type?: unknown }).type === FUNCTION;
+    typeof saved === 'object' &&
+    saved !== null &&
+    (saved as { type?: unknown }).type === FUNCTION_MARK.type;
   if (!isFunction) return saved;
   throw new GlnError(
     'ERR_GLN_OPTION',
@@ -342,8 +337,7 @@ export function decodeBandit(
   const decisions = wholeNumber('decisions', saved.decisions, 0);
   const pending = pendingOf(tensors, saved, options, names.length, encoder);
   if (encoder.statisticsCount > 0) {
-    const statistics = tensors.take('statistics', Float64Array, [encoder.statisticsCount]);
-    encoder.statistics = finite('statistics', statistics, Number.NEGATIVE_INFINITY);
+    encoder.statistics = tensors.takeFiniteDoubles('statistics', [encoder.statisticsCount]);
   }
   const neurons = neuronsOf(network);
   const contexts = 2 ** network.contextMapSize;

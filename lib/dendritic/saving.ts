@@ -2,34 +2,29 @@
  * Dendritic gated networks as files of tensors, and back: docs/format.md says what is
  * in them. A file comes from anywhere: all of it is checked before it is handed out.
  */
-import { checkKeys, native } from '../calls';
-import { describe } from '../errors';
+import { native } from '../calls';
 import { decodeTensors, readTensorFile } from '../format/tensor-file';
 import type { Tensor, TensorFile } from '../format/tensors';
 import type { LayerParameters } from '../parameters';
-import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
+import { modelTexts, readModelTexts, restored, setRowsSeen } from '../saving/model-file';
 import {
+  checkedRateLoadOptions,
+  checkLayers,
   decodeStages,
   encodeStages,
-  FUNCTION_MARK,
+  type LoadOptions,
   parseOptions,
+  plainOptions,
+  resolveSaved,
   takeFunction,
 } from '../saving/options';
 import { stagesNumbers } from '../saving/statistics';
 import { TensorReader, wrong } from '../saving/tensor-reader';
-import type { LearningRate } from '../schedules';
 import { DendriticEngine, type DendriticShapes, dendriticShapes } from './engine';
 import type { AnyDendriticOptions } from './options';
 
 /** What may be given anew when a model is loaded. */
-export interface DendriticLoadOptions {
-  /** Default: as many as the processor has, as in a new model. */
-  threads?: number;
-  /** Needed where the saved model's rate was a function; else another rate from here on. */
-  learningRate?: LearningRate;
-}
-
-const LOAD_KEYS = new Set(['threads', 'learningRate']);
+export type DendriticLoadOptions = Pick<LoadOptions, 'threads' | 'learningRate'>;
 
 /** Numbers that say where targets lie: how many, their mean, their squared differences. */
 const TARGET_NUMBERS = 3;
@@ -52,21 +47,12 @@ export class LoadedDendrites<Options extends AnyDendriticOptions> {
   ) {}
 }
 
-/** What was given, copied. @throws GlnError `ERR_GLN_TYPE` or `ERR_GLN_OPTION` */
-function checkedLoad(options: DendriticLoadOptions): DendriticLoadOptions {
-  checkKeys(options, LOAD_KEYS);
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
 /** Everything that a network holds, copied, at one moment. */
 export function encodeDendrites(kind: string, engine: DendriticEngine, extra: unknown): TensorFile {
   const tensors = new Map<string, Tensor>();
-  // How many threads there should be is the machine's matter, not the model's.
-  const { threads: _, ...options } = engine.options;
-  const { learningRate, preprocessing } = options;
+  const { preprocessing } = engine.options;
   const json = JSON.stringify({
-    ...options,
-    ...(typeof learningRate === 'function' && { learningRate: FUNCTION_MARK }),
+    ...plainOptions(engine.options),
     ...(preprocessing && { preprocessing: encodeStages(preprocessing, STAGES, tensors) }),
   });
   const metadata = modelTexts(kind, json, extra);
@@ -115,12 +101,7 @@ function statisticsOf(options: Readonly<AnyDendriticOptions>, tensors: TensorRea
   const scales = 'standardizeTargets' in options && options.standardizeTargets;
   const count = stages + (scales ? TARGET_NUMBERS : 0);
   if (count === 0) return new Float64Array(0);
-  const statistics = tensors.take('statistics', Float64Array, [count]);
-  const bad = statistics.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) {
-    throw wrong(`tensor "statistics": expected finite numbers, got ${statistics[bad]} at ${bad}`);
-  }
-  return statistics;
+  return tensors.takeFiniteDoubles('statistics', [count]);
 }
 
 function optionsOf<Options extends AnyDendriticOptions>(
@@ -134,13 +115,7 @@ function optionsOf<Options extends AnyDendriticOptions>(
     options.preprocessing = decodeStages(options.preprocessing, STAGES, tensors);
   }
   takeFunction(options, 'learningRate', given.learningRate);
-  let resolved: Readonly<Options>;
-  try {
-    resolved = resolve(options);
-  } catch (cause) {
-    throw wrong(`gln.options: ${cause instanceof Error ? cause.message : cause}`, cause);
-  }
-  return resolve({ ...resolved, ...given });
+  return resolveSaved(options, given, resolve);
 }
 
 /**
@@ -157,30 +132,18 @@ function decodeDendrites<Options extends AnyDendriticOptions>(
   const { options: json, rowsSeen, extra } = readModelTexts(file, name);
   const tensors = new TensorReader(file);
   const options = optionsOf(json, tensors, given, resolve);
-  if (options.layerSizes.length >= tensors.count) {
-    throw wrong(
-      `gln.options: layerSizes: expected fewer layers than the ${tensors.count} tensors, ` +
-        `got ${describe(options.layerSizes.length)}`,
-    );
-  }
+  checkLayers(options.layerSizes, tensors);
   const layers = dendriticShapes(options).map((shapes, k) =>
     layerOf(k, tensors, shapes, options.weightClipping),
   );
   const statistics = statisticsOf(options, tensors);
   tensors.finish();
-
   const engine = new DendriticEngine(options, { randomize: false });
-  try {
-    native(() => {
-      for (const [k, layer] of layers.entries()) engine.native.setLayer(k, layer);
-      engine.native.statistics = statistics;
-      engine.native.rowsSeen = rowsSeen;
-    });
-  } catch (error) {
-    engine.native.dispose();
-    throw error;
-  }
-  return new LoadedDendrites(engine, extra);
+  const fill = () => {
+    for (const [k, layer] of layers.entries()) engine.native.setLayer(k, layer);
+    engine.native.statistics = statistics;
+  };
+  return new LoadedDendrites(restored(engine, rowsSeen, [fill]), extra);
 }
 
 /** The model of a file of this kind. @throws GlnError as `decodeDendrites`, `ERR_GLN_IO` */
@@ -189,7 +152,7 @@ export async function loadDendrites<Options extends AnyDendriticOptions>(
   path: string,
   options: DendriticLoadOptions,
 ): Promise<LoadedDendrites<Options>> {
-  const given = checkedLoad(options);
+  const given = checkedRateLoadOptions(options);
   return decodeDendrites(kind, await readTensorFile(path), given);
 }
 
@@ -199,6 +162,6 @@ export function dendritesOfBytes<Options extends AnyDendriticOptions>(
   bytes: Uint8Array,
   options: DendriticLoadOptions,
 ): LoadedDendrites<Options> {
-  const given = checkedLoad(options);
+  const given = checkedRateLoadOptions(options);
   return decodeDendrites(kind, decodeTensors(bytes), given);
 }

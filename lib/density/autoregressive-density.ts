@@ -9,6 +9,7 @@ import { describe, GlnError } from '../errors';
 import { decodeTensors, readTensorFile } from '../format/tensor-file';
 import { OnlineModel } from '../online-model';
 import { RowRates } from '../row-rates';
+import { checkedRateLoadOptions } from '../saving/options';
 import { type BinaryRows, type Bits, toBits } from './bits';
 import { Chain } from './chain';
 import type { BitBlock } from './conditional';
@@ -17,13 +18,7 @@ import {
   type ResolvedDensityOptions,
   resolveDensityOptions,
 } from './options';
-import {
-  checkedDensityLoadOptions,
-  type DensityLoadOptions,
-  decodeDensity,
-  encodeDensity,
-  LoadedDensity,
-} from './saving';
+import { type DensityLoadOptions, decodeDensity, encodeDensity, LoadedDensity } from './saving';
 
 /** How far an asynchronous call has come. */
 export interface DensityProgress {
@@ -123,13 +118,13 @@ export class AutoregressiveDensity extends OnlineModel {
     path: string,
     options: DensityLoadOptions = {},
   ): Promise<AutoregressiveDensity> {
-    const given = checkedDensityLoadOptions(options);
+    const given = checkedRateLoadOptions(options);
     return AutoregressiveDensity.#restored(decodeDensity(await readTensorFile(path), given));
   }
 
   /** The model of bytes that {@link toBuffer} gave; errors as {@link load}. */
   static fromBuffer(bytes: Uint8Array, options: DensityLoadOptions = {}): AutoregressiveDensity {
-    const given = checkedDensityLoadOptions(options);
+    const given = checkedRateLoadOptions(options);
     return AutoregressiveDensity.#restored(decodeDensity(decodeTensors(bytes), given));
   }
 

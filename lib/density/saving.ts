@@ -2,13 +2,19 @@
  * A whole density model as a file of tensors, and back: docs/format.md says what is
  * in it. Each bit's network is there as a model of its own would be.
  */
-import { checkKeys } from '../calls';
 import { describe, GlnError } from '../errors';
 import type { Tensor, TensorFile } from '../format/tensors';
-import type { GLNOptions, ResolvedOptions } from '../options';
+import type { ResolvedOptions } from '../options';
 import { decodeModel, encodeModel } from '../saving/model';
 import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
-import { encodeOptions, FUNCTION_MARK, parseOptions } from '../saving/options';
+import {
+  encodeOptions,
+  type LoadOptions,
+  parseOptions,
+  plainOptions,
+  resolveSaved,
+  takeFunction,
+} from '../saving/options';
 import { wrong } from '../saving/tensor-reader';
 import { Chain } from './chain';
 import {
@@ -20,21 +26,7 @@ import {
 const MODEL = 'AutoregressiveDensity';
 
 /** What may be given anew when a model is loaded. */
-export interface DensityLoadOptions {
-  /** Default: as many as the processor has, as in a new model. */
-  threads?: number;
-  /** Needed where the saved model's rate was a function; else another rate from here on. */
-  learningRate?: GLNOptions['learningRate'];
-}
-
-const LOAD_KEYS = new Set(['threads', 'learningRate']);
-
-/** @throws GlnError `ERR_GLN_TYPE` or `ERR_GLN_OPTION` for options that are not known. */
-export function checkedDensityLoadOptions(options: DensityLoadOptions): DensityLoadOptions {
-  checkKeys(options, LOAD_KEYS);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
-}
+export type DensityLoadOptions = Pick<LoadOptions, 'threads' | 'learningRate'>;
 
 /** A model that was loaded, for the constructor of the class. */
 export class LoadedDensity {
@@ -51,14 +43,7 @@ export function encodeDensity(
   chain: Chain,
   extra: unknown,
 ): TensorFile {
-  // How many threads there should be is the machine's matter, not the model's.
-  const { threads: _, ...plain } = options;
-  const { learningRate } = plain;
-  const json = JSON.stringify({
-    ...plain,
-    learningRate: typeof learningRate === 'function' ? FUNCTION_MARK : learningRate,
-  });
-  const metadata = modelTexts(MODEL, json, extra);
+  const metadata = modelTexts(MODEL, JSON.stringify(plainOptions(options)), extra);
   setRowsSeen(metadata, chain.rowsSeen);
   const tensors = new Map<string, Tensor>();
   chain.networks.forEach((network, bit) => {
@@ -97,25 +82,10 @@ function decodeDensityOptions(
   given: DensityLoadOptions,
 ): Readonly<ResolvedDensityOptions> {
   const options = parseOptions(json);
-  const { learningRate } = options as { learningRate?: { type?: unknown } | null };
-  const wasFunction = learningRate?.type === FUNCTION_MARK.type;
-  if (wasFunction && given.learningRate === undefined) {
-    throw new GlnError(
-      'ERR_GLN_OPTION',
-      'learningRate: expected one, since that of the saved model was a function',
-    );
-  }
-  // What the caller gives is the caller's fault, what the file says the file's.
-  try {
-    resolveDensityOptions({
-      ...options,
-      ...(wasFunction && { learningRate: 1 }),
-    } as unknown as AutoregressiveDensityOptions);
-  } catch (cause) {
-    if (!(cause instanceof GlnError) || cause.code === 'ERR_GLN_MEMORY') throw cause;
-    throw wrong(`gln.options: ${cause.message}`, cause);
-  }
-  return resolveDensityOptions({ ...options, ...given } as unknown as AutoregressiveDensityOptions);
+  takeFunction(options, 'learningRate', given.learningRate);
+  return resolveSaved(options, given, (all) =>
+    resolveDensityOptions(all as AutoregressiveDensityOptions),
+  );
 }
 
 /** The tensors of each bit's network, by the names that a model of its own gives them. */

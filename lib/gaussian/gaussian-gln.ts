@@ -13,6 +13,7 @@ import type {
   RegressorLearnOptions,
   RegressorPredictOptions,
 } from '../regressor';
+import { checkedRateLoadOptions } from '../saving/options';
 import { GaussianNetwork, type GaussianPredictions } from './network';
 import {
   type GaussianGLNOptions,
@@ -24,13 +25,7 @@ import {
   type GaussianLayerParametersInput,
   toGaussianLayers,
 } from './parameters';
-import {
-  checkedGaussianLoadOptions,
-  decodeGaussian,
-  encodeGaussian,
-  type GaussianLoadOptions,
-  LoadedGaussian,
-} from './saving';
+import { decodeGaussian, encodeGaussian, type GaussianLoadOptions, LoadedGaussian } from './saving';
 
 const LOOK_KEYS = new Set(['sideInfo']);
 
@@ -119,13 +114,13 @@ export class GaussianGLN extends OnlineModel implements Regressor {
    *   given again, `ERR_GLN_MEMORY`.
    */
   static async load(path: string, options: GaussianLoadOptions = {}): Promise<GaussianGLN> {
-    const given = checkedGaussianLoadOptions(options);
+    const given = checkedRateLoadOptions(options);
     return GaussianGLN.#restored(decodeGaussian(await readTensorFile(path), given));
   }
 
   /** The model of bytes that {@link toBuffer} gave; errors as {@link load}. */
   static fromBuffer(bytes: Uint8Array, options: GaussianLoadOptions = {}): GaussianGLN {
-    const given = checkedGaussianLoadOptions(options);
+    const given = checkedRateLoadOptions(options);
     return GaussianGLN.#restored(decodeGaussian(decodeTensors(bytes), given));
   }
 

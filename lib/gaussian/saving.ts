@@ -4,21 +4,22 @@
  * As in `../saving/model.ts`, texts and shapes are checked against the options before
  * a network is made, and numbers before it is handed out.
  */
-import { checkKeys, native } from '../calls';
 import type { Tensor, TensorFile } from '../format/tensors';
 import { InputRows } from '../row-preparation';
 import { LARGEST_FLOAT } from '../rows';
-import { modelTexts, readModelTexts, setRowsSeen } from '../saving/model-file';
+import { modelTexts, readModelTexts, restored, setRowsSeen } from '../saving/model-file';
 import {
+  checkLayers,
   decodeStages,
   encodeStages,
-  FUNCTION_MARK,
+  type LoadOptions,
   parseOptions,
+  plainOptions,
+  resolveSaved,
   takeFunction,
 } from '../saving/options';
 import { statisticsCount } from '../saving/statistics';
 import { TensorReader, wrong } from '../saving/tensor-reader';
-import type { LearningRate } from '../schedules';
 import { type GaussianLayerShapes, GaussianNetwork, layerShapes, rowOptions } from './network';
 import {
   type GaussianGLNOptions,
@@ -32,21 +33,7 @@ const STAGE_LISTS = ['preprocessing', 'sideInfo'] as const;
 const TARGET_STATISTICS = 3;
 
 /** What may be given anew when a model is loaded. */
-export interface GaussianLoadOptions {
-  /** Default: as many as the processor has, as in a new model. */
-  threads?: number;
-  /** Needed where the saved model's rate was a function; else another rate from here on. */
-  learningRate?: LearningRate;
-}
-
-const LOAD_KEYS = new Set(['threads', 'learningRate']);
-
-/** What was given, copied. @throws GlnError `ERR_GLN_TYPE`, `ERR_GLN_OPTION` */
-export function checkedGaussianLoadOptions(options: GaussianLoadOptions): GaussianLoadOptions {
-  checkKeys(options, LOAD_KEYS);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
-}
+export type GaussianLoadOptions = Pick<LoadOptions, 'threads' | 'learningRate'>;
 
 /** A model and what was saved beside it. */
 export class LoadedGaussian {
@@ -60,10 +47,7 @@ function encodeOptions(
   options: Readonly<ResolvedGaussianOptions>,
   tensors: Map<string, Tensor>,
 ): string {
-  // How many threads there should be is the machine's matter, not the model's.
-  const { threads: _, ...plain } = options;
-  const encoded: { [key: string]: unknown } = { ...plain };
-  if (typeof options.learningRate === 'function') encoded.learningRate = FUNCTION_MARK;
+  const encoded = plainOptions(options);
   for (const list of STAGE_LISTS) {
     encoded[list] = encodeStages(options[list], `options.${list}`, tensors);
   }
@@ -82,13 +66,7 @@ function decodeOptions(
     options[list] = decodeStages(stages, `options.${list}`, tensors);
   }
   takeFunction(options, 'learningRate', given.learningRate);
-  let resolved: Readonly<ResolvedGaussianOptions>;
-  try {
-    resolved = resolveGaussianOptions(options as unknown as GaussianGLNOptions);
-  } catch (cause) {
-    throw wrong(`gln.options: ${cause instanceof Error ? cause.message : cause}`, cause);
-  }
-  return resolveGaussianOptions({ ...resolved, ...given });
+  return resolveSaved(options, given, (all) => resolveGaussianOptions(all as GaussianGLNOptions));
 }
 
 /** Everything that a network holds, copied, at one moment. */
@@ -178,27 +156,13 @@ export function decodeGaussian(file: TensorFile, given: GaussianLoadOptions): Lo
   const { options: json, rowsSeen, extra } = readModelTexts(file, MODEL);
   const tensors = new TensorReader(file);
   const options = decodeOptions(json, tensors, given);
-  if (options.layerSizes.length >= tensors.count) {
-    throw wrong(
-      `gln.options: layerSizes: expected fewer layers than the ${tensors.count} tensors, ` +
-        `got ${options.layerSizes.length}`,
-    );
-  }
+  checkLayers(options.layerSizes, tensors);
   const rows = new InputRows(rowOptions(options));
   const shapes = layerShapes(options, rows);
-  const restore = shapes.map((shape, k) => layerOf(k, tensors, shape));
-  if (options.aggregation === 'switching') restore.push(mixtureOf(tensors, shapes));
-  restore.push(statisticsOf(options, rows, tensors));
+  const parts = shapes.map((shape, k) => layerOf(k, tensors, shape));
+  if (options.aggregation === 'switching') parts.push(mixtureOf(tensors, shapes));
+  parts.push(statisticsOf(options, rows, tensors));
   tensors.finish();
   const network = new GaussianNetwork(options, { randomize: false });
-  try {
-    native(() => {
-      for (const part of restore) part(network);
-      network.native.rowsSeen = rowsSeen;
-    });
-  } catch (error) {
-    network.native.dispose();
-    throw error;
-  }
-  return new LoadedGaussian(network, extra);
+  return new LoadedGaussian(restored(network, rowsSeen, parts), extra);
 }

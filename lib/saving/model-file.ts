@@ -1,6 +1,8 @@
 /**
- * The texts that the files of all models have in common: docs/format.md.
+ * What the files of all models have in common: their texts (docs/format.md), and how a
+ * network is made from them.
  */
+import { native } from '../calls';
 import { describe } from '../errors';
 import type { TensorFile } from '../format/tensors';
 import { decodeExtra, encodeExtra } from './extra';
@@ -47,6 +49,22 @@ export function modelTexts(model: string, options: string, extra: unknown): Map<
 /** To be said at the same moment at which the model's numbers are copied. */
 export function setRowsSeen(texts: Map<string, string>, rows: number): void {
   texts.set(TEXT.rowsSeen, String(rows));
+}
+
+/** A new network with a file's state in it, or no network at all. */
+export function restored<
+  Network extends { readonly native: { rowsSeen: number; dispose(): void } },
+>(network: Network, rowsSeen: number, parts: readonly ((network: Network) => void)[]): Network {
+  try {
+    native(() => {
+      for (const part of parts) part(network);
+      network.native.rowsSeen = rowsSeen;
+    });
+  } catch (error) {
+    network.native.dispose();
+    throw error;
+  }
+  return network;
 }
 
 /** @throws GlnError `ERR_GLN_FORMAT` for texts that no such model wrote. */

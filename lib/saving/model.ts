@@ -6,16 +6,15 @@
  * handed out.
  */
 import type { NativePlanes, NativeStructuredPlanes } from '../../types/addon';
-import { native } from '../calls';
 import { GlnError } from '../errors';
 import type { Tensor, TensorFile } from '../format/tensors';
 import { Network } from '../network';
 import type { ResolvedOptions } from '../options';
 import { RowPreparation } from '../row-preparation';
-import { modelTexts, readModelTexts, setRowsSeen } from './model-file';
-import { decodeOptions, encodeOptions, type LoadOptions } from './options';
+import { modelTexts, readModelTexts, restored, setRowsSeen } from './model-file';
+import { checkLayers, decodeOptions, encodeOptions, type LoadOptions } from './options';
 import { statisticsCount } from './statistics';
-import { TensorReader, wrong } from './tensor-reader';
+import { TensorReader } from './tensor-reader';
 
 const MODEL = 'GLN';
 
@@ -142,33 +141,18 @@ export function decodeModel(file: TensorFile, given: LoadOptions): LoadedModel {
   const { options: json, rowsSeen, extra } = readModelTexts(file, MODEL);
   const tensors = new TensorReader(file);
   const options = decodeOptions(json, tensors, given);
-  if (options.layerSizes.length >= tensors.count) {
-    throw wrong(
-      `gln.options: layerSizes: expected fewer layers than the ${tensors.count} tensors, ` +
-        `got ${options.layerSizes.length}`,
-    );
-  }
+  checkLayers(options.layerSizes, tensors);
   const preparation = new RowPreparation(options);
   checkBasePredictor(options, tensors, preparation);
-  const restore: Restore[] = [];
+  const parts: Restore[] = [];
   for (let k = 0; k <= options.layerSizes.length; k++) {
-    restore.push(layerOf(k, tensors, preparation));
-    if (options.gating === 'dense') restore.push(densePlanesOf(k, tensors, preparation));
+    parts.push(layerOf(k, tensors, preparation));
+    if (options.gating === 'dense') parts.push(densePlanesOf(k, tensors, preparation));
   }
-  if (options.gating === 'hadamard') restore.push(structuredPlanesOf(tensors, preparation));
-  if (options.aggregation === 'switching') restore.push(mixtureOf(tensors, preparation));
-  restore.push(statisticsOf(tensors, statisticsCount(options, preparation)));
+  if (options.gating === 'hadamard') parts.push(structuredPlanesOf(tensors, preparation));
+  if (options.aggregation === 'switching') parts.push(mixtureOf(tensors, preparation));
+  parts.push(statisticsOf(tensors, statisticsCount(options, preparation)));
   tensors.finish();
-
   const network = new Network(options, { randomize: false });
-  try {
-    native(() => {
-      for (const part of restore) part(network);
-      network.native.rowsSeen = rowsSeen;
-    });
-  } catch (error) {
-    network.native.dispose();
-    throw error;
-  }
-  return new LoadedModel(network, extra);
+  return new LoadedModel(restored(network, rowsSeen, parts), extra);
 }

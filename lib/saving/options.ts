@@ -28,20 +28,35 @@ export interface LoadOptions {
   basePredictor?: Extract<GLNOptions['basePredictor'], (...args: never[]) => unknown>;
 }
 
+/** What all models take that learn at a rate: what else is in a file is fixed. */
+export type RateLoadOptions = Pick<LoadOptions, 'threads' | 'learningRate'>;
+
 const LOAD_KEYS = new Set(['threads', 'learningRate', 'basePredictor']);
+const RATE_LOAD_KEYS = new Set(['threads', 'learningRate']);
 
 /**
  * What was given, copied.
  *
  * @throws GlnError `ERR_GLN_TYPE` or `ERR_GLN_OPTION` for options that are not known.
  */
-export function checkedLoadOptions(options: LoadOptions): LoadOptions {
-  checkKeys(options, LOAD_KEYS);
+export function givenOptions<Options extends object>(
+  options: Options,
+  known: ReadonlySet<string>,
+): Options {
+  checkKeys(options, known);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
+  return Object.fromEntries(given) as Options;
 }
 
-const FUNCTIONS = ['learningRate', 'basePredictor'] as const;
+/** The same of {@link LoadOptions}. */
+export function checkedLoadOptions(options: LoadOptions): LoadOptions {
+  return givenOptions(options, LOAD_KEYS);
+}
+
+/** The same of {@link RateLoadOptions}. */
+export function checkedRateLoadOptions(options: RateLoadOptions): RateLoadOptions {
+  return givenOptions(options, RATE_LOAD_KEYS);
+}
 
 /** The two options that can be lists of stages. */
 const STAGE_LISTS = ['basePredictor', 'sideInfo'] as const;
@@ -49,17 +64,23 @@ const STAGE_LISTS = ['basePredictor', 'sideInfo'] as const;
 /** More than is taken of a caller; hostile files must not use up the stack. */
 const DEEPEST_BRANCHES = 32;
 
+/** Options that JSON can hold, but for lists of stages. */
+export function plainOptions(options: object): { [key: string]: unknown } {
+  const plain: { [key: string]: unknown } = {};
+  for (const [name, value] of Object.entries(options)) {
+    // How many threads there should be is the machine's matter, not the model's.
+    if (name === 'threads') continue;
+    plain[name] = typeof value === 'function' ? FUNCTION_MARK : value;
+  }
+  return plain;
+}
+
 /** Options as JSON; arrays of numbers go to `tensors`. */
 export function encodeOptions(
   options: Readonly<ResolvedOptions>,
   tensors: Map<string, Tensor>,
 ): string {
-  // How many threads there should be is the machine's matter, not the model's.
-  const { threads: _, ...plain } = options;
-  const encoded: { [key: string]: unknown } = { ...plain };
-  for (const name of FUNCTIONS) {
-    if (typeof options[name] === 'function') encoded[name] = FUNCTION_MARK;
-  }
+  const encoded = plainOptions(options);
   for (const list of STAGE_LISTS) {
     const stages = options[list];
     if (Array.isArray(stages)) encoded[list] = encodeStages(stages, `options.${list}`, tensors);
@@ -204,11 +225,36 @@ export function decodeOptions(
     options[list] = decodeStages(stages, `options.${list}`, tensors);
   }
   takeFunctions(options, given);
-  let resolved: Readonly<ResolvedOptions>;
+  return resolveSaved(options, given, (all) => resolveOptions(all as GLNOptions));
+}
+
+/**
+ * The options of a file, and what is given anew in their place.
+ *
+ * @param resolve checks options and fills in defaults.
+ * @throws GlnError `ERR_GLN_FORMAT` for what is wrong with the file's; what `resolve`
+ *   throws for what is wrong with those given, or for want of memory.
+ */
+export function resolveSaved<Resolved extends object>(
+  saved: object,
+  given: object,
+  resolve: (options: object) => Resolved,
+): Resolved {
+  let resolved: Resolved;
   try {
-    resolved = resolveOptions(options as unknown as GLNOptions);
+    resolved = resolve(saved);
   } catch (cause) {
+    if (cause instanceof GlnError && cause.code === 'ERR_GLN_MEMORY') throw cause;
     throw wrong(`gln.options: ${cause instanceof Error ? cause.message : cause}`, cause);
   }
-  return resolveOptions({ ...resolved, ...given });
+  return resolve({ ...resolved, ...given });
+}
+
+/** @throws GlnError `ERR_GLN_FORMAT` for more layers than a file with so few tensors can hold */
+export function checkLayers(layerSizes: readonly number[], tensors: TensorReader): void {
+  if (layerSizes.length < tensors.count) return;
+  throw wrong(
+    `gln.options: layerSizes: expected fewer layers than the ${tensors.count} tensors, ` +
+      `got ${layerSizes.length}`,
+  );
 }

@@ -59,7 +59,7 @@ it('needs a learning rate that was a function again, and takes another', () => {
   const rate = (t: number) => 0.1 / Math.sqrt(t);
   const bytes = taught({ learningRate: rate }).toBuffer();
   expect(errorOf(() => AutoregressiveDensity.fromBuffer(bytes))).toMatch(
-    /^ERR_GLN_OPTION learningRate: expected one/,
+    /^ERR_GLN_OPTION learningRate: expected it to be given again/,
   );
   const loaded = AutoregressiveDensity.fromBuffer(bytes, { learningRate: rate });
   const model = taught({ learningRate: rate });
