@@ -5,7 +5,7 @@ import { backwardGroup, type Group, momentsOf, normalizeGroup } from './core/nor
 import type { Forward, Pass } from './core/pass';
 import { ScaleAndShift } from './core/scale-and-shift';
 import { rowsOf, type SymbolicShape, widthOf } from './core/shape';
-import { Tensor } from './core/tensor';
+import type { Tensor } from './core/tensor';
 import { checkedEpsilon } from './core/units';
 import { ones, type Weight, zeros } from './core/weight';
 
@@ -83,7 +83,7 @@ export class BatchNormalization extends Layer {
 
   /** @internal */
   override forward([input]: readonly Tensor[], pass: Pass): Forward {
-    const { memory, gradients, training, changes } = pass;
+    const { memory, training, changes } = pass;
     const width = widthOf(input.shape);
     const count = rowsOf(input.shape);
     const group = (column: number): Group => ({ start: column, count, stride: width });
@@ -99,24 +99,12 @@ export class BatchNormalization extends Layer {
       normalizeGroup(input.data, group(column), mean, scales[column], normalized);
     }
     if (training) changes.push(() => this.#observe(means, variances));
-    const output = memory.take(input.size);
-    this.#affine.forward(normalized, width, output);
-    const result = new Tensor(output, input.shape);
-    if (gradients === undefined) return { output: result };
-    return {
-      output: result,
-      backward: (gradient, [wanted]) => {
-        this.#affine.backward(normalized, width, gradient, gradients);
-        if (!wanted) return [null];
-        const inner = this.#affine.ofNormalized(gradient, width, memory);
-        const target = memory.take(input.size);
-        for (let column = 0; column < width; column++) {
-          if (training) backwardGroup(normalized, group(column), scales[column], inner, target);
-          else normalizeGroup(inner, group(column), 0, scales[column], target);
-        }
-        return [target];
-      },
-    };
+    return this.#affine.pass(input, normalized, pass, (inner, target) => {
+      for (let column = 0; column < width; column++) {
+        if (training) backwardGroup(normalized, group(column), scales[column], inner, target);
+        else normalizeGroup(inner, group(column), 0, scales[column], target);
+      }
+    });
   }
 
   /** Moves the averages. */

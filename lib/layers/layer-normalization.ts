@@ -5,7 +5,7 @@ import { backwardGroup, type Group, momentsOf, normalizeGroup } from './core/nor
 import type { Forward, Pass } from './core/pass';
 import { ScaleAndShift } from './core/scale-and-shift';
 import { type SymbolicShape, widthOf } from './core/shape';
-import { Tensor } from './core/tensor';
+import type { Tensor } from './core/tensor';
 import { checkedEpsilon } from './core/units';
 import { ones, zeros } from './core/weight';
 
@@ -65,33 +65,21 @@ export class LayerNormalization extends Layer {
   }
 
   /** @internal */
-  override forward([input]: readonly Tensor[], { memory, gradients }: Pass): Forward {
+  override forward([input]: readonly Tensor[], pass: Pass): Forward {
     const width = widthOf(input.shape);
     const rows = input.size / width;
     const group = (row: number): Group => ({ start: row * width, count: width, stride: 1 });
-    const normalized = memory.take(input.size);
+    const normalized = pass.memory.take(input.size);
     const scales = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {
       const { mean, variance } = momentsOf(input.data, group(row));
       scales[row] = 1 / Math.sqrt(variance + this.epsilon);
       normalizeGroup(input.data, group(row), mean, scales[row], normalized);
     }
-    const output = memory.take(input.size);
-    this.#affine.forward(normalized, width, output);
-    const result = new Tensor(output, input.shape);
-    if (gradients === undefined) return { output: result };
-    return {
-      output: result,
-      backward: (gradient, [wanted]) => {
-        this.#affine.backward(normalized, width, gradient, gradients);
-        if (!wanted) return [null];
-        const inner = this.#affine.ofNormalized(gradient, width, memory);
-        const target = memory.take(input.size);
-        for (let row = 0; row < rows; row++) {
-          backwardGroup(normalized, group(row), scales[row], inner, target);
-        }
-        return [target];
-      },
-    };
+    return this.#affine.pass(input, normalized, pass, (inner, target) => {
+      for (let row = 0; row < rows; row++) {
+        backwardGroup(normalized, group(row), scales[row], inner, target);
+      }
+    });
   }
 }

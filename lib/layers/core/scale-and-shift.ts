@@ -3,6 +3,9 @@
  */
 import type { Gradients } from './gradients';
 import type { Memory } from './memory';
+import type { Forward, Pass } from './pass';
+import { widthOf } from './shape';
+import { Tensor } from './tensor';
 import type { Weight } from './weight';
 
 /** The two weights, each of which may be left out. */
@@ -12,8 +15,38 @@ export class ScaleAndShift {
     readonly beta: Weight | undefined,
   ) {}
 
+  /**
+   * The pass of a layer that ends so.
+   *
+   * @param normalized x̂, of the input's shape.
+   * @param back writes the input's gradient for that of x̂.
+   */
+  pass(
+    input: Tensor,
+    normalized: Float32Array,
+    { memory, gradients }: Pass,
+    back: (ofNormalized: Float32Array, ofInput: Float32Array) => void,
+  ): Forward {
+    const width = widthOf(input.shape);
+    const values = memory.take(input.size);
+    this.#forward(normalized, width, values);
+    const output = new Tensor(values, input.shape);
+    if (gradients === undefined) return { output };
+    return {
+      output,
+      backward: (gradient, [wanted]) => {
+        this.#backward(normalized, width, gradient, gradients);
+        if (!wanted) return [null];
+        const inner = this.#ofNormalized(gradient, width, memory);
+        const target = memory.take(input.size);
+        back(inner, target);
+        return [target];
+      },
+    };
+  }
+
   /** Applies it to rows of `width` values. */
-  forward(normalized: Float32Array, width: number, output: Float32Array): void {
+  #forward(normalized: Float32Array, width: number, output: Float32Array): void {
     const gamma = this.gamma?.values;
     const beta = this.beta?.values;
     for (let start = 0; start < normalized.length; start += width) {
@@ -25,7 +58,7 @@ export class ScaleAndShift {
   }
 
   /** Leaves the gradients of γ and β; sums over rows are taken in double precision. */
-  backward(
+  #backward(
     normalized: Float32Array,
     width: number,
     gradient: Float32Array,
@@ -51,7 +84,7 @@ export class ScaleAndShift {
   }
 
   /** The gradient of x̂. */
-  ofNormalized(gradient: Float32Array, width: number, memory: Memory): Float32Array {
+  #ofNormalized(gradient: Float32Array, width: number, memory: Memory): Float32Array {
     if (this.gamma === undefined) return gradient;
     const { values } = this.gamma;
     const result = memory.take(gradient.length);
