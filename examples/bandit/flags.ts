@@ -1,6 +1,7 @@
 /** The command line of the bandit example. */
 
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Output, readFlags } from '../support/program';
 
 /** What the flags say. */
 export interface Flags {
@@ -10,12 +11,6 @@ export interface Flags {
   quick: boolean;
   out?: string;
   json: boolean;
-}
-
-/** Where text goes; replaced in tests. */
-export interface Output {
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
 }
 
 const ROUNDS = 20_000;
@@ -44,16 +39,8 @@ export function parseFlags(
     .option('--seeds <number>', 'how many orders of rounds', count(MOST_SEEDS), SEEDS)
     .option('--quick', '2,000 rounds, one seed: seconds, and figures that mean little', false)
     .option('--out <folder>', 'where to write a picture of each problem, as SVG and PNG')
-    .option('--json', 'print one object a line instead of a table', false)
-    .allowExcessArguments(false)
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
-    .exitOverride();
-  try {
-    return command.parse(args, { from: 'user' }).opts<Flags>();
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+    .option('--json', 'print one object a line instead of a table', false);
+  return readFlags<Flags>(command, args, output);
 }
 
 function named(text: string, problems: readonly string[]): string[] {

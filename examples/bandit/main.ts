@@ -10,7 +10,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { GlnError, savePlot } from 'gated-linear-networks';
-import { type Flags, type Output, parseFlags } from './flags';
+import { CONSOLE, type Output, runAsProgram } from '../support/program';
+import { type Flags, parseFlags } from './flags';
 import {
   epsilonGreedy,
   gatedLinear,
@@ -22,11 +23,6 @@ import {
 import { compare } from './measure';
 import { type Problem, tableProblem, wheelProblem } from './problems';
 import { fileName, formatScores, type ProblemScores, regretPlot, toJsonLines } from './report';
-
-const CONSOLE: Output = {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-};
 
 const DELTAS = [0.5, 0.7, 0.9, 0.95, 0.99];
 const TABLES = ['letter', 'satellite', 'vehicle', 'pima', 'vowel', 'ionosphere', 'breast-cancer'];
@@ -100,8 +96,4 @@ async function run(flags: Flags, output: Output): Promise<void> {
   output.stdout(`${flags.json ? toJsonLines(all, seeds) : formatScores(all)}\n`);
 }
 
-if (require.main === module) {
-  main().then((code) => {
-    process.exitCode = code;
-  });
-}
+if (require.main === module) runAsProgram(main);

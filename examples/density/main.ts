@@ -15,13 +15,9 @@ import {
   savePlot,
   withProgress,
 } from 'gated-linear-networks';
-import { type Flags, type Output, parseFlags } from './flags';
+import { CONSOLE, type Output, runAsProgram } from '../support/program';
+import { type Flags, parseFlags } from './flags';
 import { type BinaryImages, binarise } from './images';
-
-const CONSOLE: Output = {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-};
 
 /** Digits a line of the picture. */
 const COLUMNS = 10;
@@ -182,14 +178,4 @@ function describe(summary: Summary): string {
   );
 }
 
-if (require.main === module) {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
+if (require.main === module) runAsProgram(main);

@@ -1,6 +1,7 @@
 /** The command line of the forgetting example. */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Output, readFlags } from '../support/program';
 
 /** What the flags say. */
 export interface Flags {
@@ -10,12 +11,6 @@ export interface Flags {
   out?: string;
   json: boolean;
   data?: string;
-}
-
-/** Where text goes; replaced in tests. */
-export interface Output {
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
 }
 
 /**
@@ -43,16 +38,8 @@ export function parseFlags(args: readonly string[], output: Output): Flags | num
     )
     .option('--out <folder>', 'where to write a picture of each scenario, as SVG and PNG')
     .option('--json', 'print one object a line instead of tables', false)
-    .option('--data <folder>', 'folder with four IDX files, such as Fashion-MNIST')
-    .allowExcessArguments(false)
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
-    .exitOverride();
-  try {
-    return command.parse(args, { from: 'user' }).opts<Flags>();
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+    .option('--data <folder>', 'folder with four IDX files, such as Fashion-MNIST');
+  return readFlags<Flags>(command, args, output);
 }
 
 function seed(text: string): number {

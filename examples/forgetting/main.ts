@@ -10,18 +10,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { GlnError, loadMnist, savePlot, withProgress } from 'gated-linear-networks';
+import { CONSOLE, type Output, runAsProgram } from '../support/program';
 import { makeFeatures, measurePixels, type PixelStatistics } from './features';
-import { type Flags, type Output, parseFlags } from './flags';
+import { type Flags, parseFlags } from './flags';
 import { GLN_NEURONS, type Learner, makeNetwork } from './learners';
 import { measure, type Retention } from './measure';
 import { loadTensorLibrary, makePerceptron } from './perceptron';
 import { formatRetention, retentionPlots, toJsonLines } from './report';
 import { makeScenarios, type Scenario } from './scenarios';
-
-const CONSOLE: Output = {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-};
 
 const EVERYTHING = { trainRows: 60_000, testRows: 10_000 };
 const QUICK = { trainRows: 300, testRows: 100 };
@@ -116,14 +112,4 @@ async function draw(
   }
 }
 
-if (require.main === module) {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
+if (require.main === module) runAsProgram(main);

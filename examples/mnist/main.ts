@@ -6,12 +6,8 @@
  * result can be compared with its own example.
  */
 
-import { type Output, parseFlags } from './options';
-
-const CONSOLE: Output = {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-};
+import { CONSOLE, type Output, runAsProgram } from '../support/program';
+import { parseFlags } from './options';
 
 /**
  * Runs the example.
@@ -73,14 +69,4 @@ export async function main(
   }
 }
 
-if (require.main === module) {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
+if (require.main === module) runAsProgram(main);

@@ -1,6 +1,7 @@
 /** The command line of the MNIST example: its flags, their ranges and their defaults. */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { integer, type Output, readFlags, sizes } from '../support/program';
 
 /** What the flags say. */
 export interface Flags {
@@ -14,12 +15,6 @@ export interface Flags {
   deskew: boolean;
   json: boolean;
   data?: string;
-}
-
-/** Where text goes; replaced in tests. */
-export interface Output {
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
 }
 
 /**
@@ -49,26 +44,8 @@ export function parseFlags(args: readonly string[], output: Output): Flags | num
     .option('--epochs <number>', 'passes over the training rows', integer(1), 1)
     .option('--no-deskew', 'leave the images as they are')
     .option('--json', 'print one line of JSON and nothing else', false)
-    .option('--data <folder>', 'folder with four IDX files, such as Fashion-MNIST')
-    .allowExcessArguments(false)
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
-    .exitOverride();
-  try {
-    return command.parse(args, { from: 'user' }).opts<Flags>();
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
-}
-
-function integer(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
-    }
-    return value;
-  };
+    .option('--data <folder>', 'folder with four IDX files, such as Fashion-MNIST');
+  return readFlags<Flags>(command, args, output);
 }
 
 function positive(text: string): number {
@@ -77,9 +54,4 @@ function positive(text: string): number {
     throw new InvalidArgumentError('Expected a number above 0.');
   }
   return value;
-}
-
-function sizes(text: string): number[] {
-  const parse = integer(1);
-  return text.split(',').map((part) => parse(part.trim()));
 }

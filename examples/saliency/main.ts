@@ -7,7 +7,7 @@
  * digit, and where it speaks against it.
  */
 
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import {
   evaluate,
   GLN,
@@ -20,6 +20,7 @@ import {
   savePlot,
   shuffledIndices,
 } from 'gated-linear-networks';
+import { CONSOLE, integer, type Output, readFlags, runAsProgram } from '../support/program';
 
 interface Flags {
   out: string;
@@ -29,17 +30,6 @@ interface Flags {
   json: boolean;
   data?: string;
 }
-
-/** Where text goes; replaced in tests. */
-export interface Output {
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
-}
-
-const CONSOLE: Output = {
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-};
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
@@ -63,15 +53,13 @@ export async function main(
     .option('--seed <number>', 'seed of the weights and of the order of rows', integer(0), 1)
     .option('--quick', 'learn 3,000 rows only', false)
     .option('--json', 'print one line of JSON', false)
-    .option('--data <folder>', 'folder with four IDX files, such as Fashion-MNIST')
-    .allowExcessArguments(false)
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
-    .exitOverride();
+    .option('--data <folder>', 'folder with four IDX files, such as Fashion-MNIST');
+  const flags = readFlags<Flags>(command, args, output);
+  if (typeof flags === 'number') return flags;
   try {
-    await run(command.parse(args, { from: 'user' }).opts<Flags>(), output);
+    await run(flags, output);
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof GlnError)) throw error;
     output.stderr(`error: ${error.message}\n`);
     return error.code === 'ERR_GLN_OPTION' ? 2 : 1;
@@ -170,24 +158,4 @@ function centre(images: Float32Array, mean: Float64Array): void {
   }
 }
 
-function integer(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
-    }
-    return value;
-  };
-}
-
-if (require.main === module) {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
+if (require.main === module) runAsProgram(main);

@@ -8,22 +8,12 @@ import { main } from '../../examples/bandit/main';
 import { play } from '../../examples/bandit/measure';
 import { type Problem, wheelProblem } from '../../examples/bandit/problems';
 import { Random } from '../../examples/bandit/random';
+import { runnerOf } from './run';
 
 // Seconds on two idle cores; a busy machine must not fail it.
 jest.setTimeout(180_000);
 
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const outcome = { code: 0, stdout: '', stderr: '' };
-  outcome.code = await main(args, {
-    stdout: (text) => {
-      outcome.stdout += text;
-    },
-    stderr: (text) => {
-      outcome.stderr += text;
-    },
-  });
-  return outcome;
-}
+const run = runnerOf(main);
 
 it('misses less than linear learners on Shuttle', async () => {
   const { code, stdout } = await run('--quick', '--only', 'shuttle', '--json');

@@ -7,22 +7,12 @@ import { join } from 'node:path';
 import { binarise } from '../../examples/density/images';
 import { main } from '../../examples/density/main';
 import { loadMnist } from '../../lib/index';
+import { runnerOf } from './run';
 
 // Seconds on two idle cores; a busy machine must not fail it.
 jest.setTimeout(120_000);
 
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const outcome = { code: 0, stdout: '', stderr: '' };
-  outcome.code = await main(args, {
-    stdout: (text) => {
-      outcome.stdout += text;
-    },
-    stderr: (text) => {
-      outcome.stderr += text;
-    },
-  });
-  return outcome;
-}
+const run = runnerOf(main);
 
 const SMALL = [
   ...['--shrink', '4', '--binarise', 'threshold'],

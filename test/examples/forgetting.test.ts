@@ -9,22 +9,12 @@ import { averageAfter, forgotten } from '../../examples/forgetting/measure';
 import { makeScenarios } from '../../examples/forgetting/scenarios';
 import { loadMnist } from '../../lib/data/mnist';
 import { shuffledIndices } from '../../lib/data/shuffle';
+import { runnerOf } from './run';
 
 // Seconds on two idle cores; a busy machine must not fail it.
 jest.setTimeout(180_000);
 
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const outcome = { code: 0, stdout: '', stderr: '' };
-  outcome.code = await main(args, {
-    stdout: (text) => {
-      outcome.stdout += text;
-    },
-    stderr: (text) => {
-      outcome.stderr += text;
-    },
-  });
-  return outcome;
-}
+const run = runnerOf(main);
 
 it('keeps what it learned where perceptrons forget', async () => {
   const { code, stdout } = await run('--quick', '--json');

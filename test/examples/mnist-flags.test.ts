@@ -1,6 +1,7 @@
 /** The command line of the MNIST example: its defaults, and plain words for mistakes. */
 
 import { type Flags, parseFlags } from '../../examples/mnist/options';
+import { outputTo } from './run';
 
 interface Outcome {
   result: Flags | number;
@@ -9,16 +10,9 @@ interface Outcome {
 }
 
 function parse(...args: string[]): Outcome {
-  const outcome: Outcome = { result: 0, stdout: '', stderr: '' };
-  outcome.result = parseFlags(args, {
-    stdout: (text) => {
-      outcome.stdout += text;
-    },
-    stderr: (text) => {
-      outcome.stderr += text;
-    },
-  });
-  return outcome;
+  const texts = { stdout: '', stderr: '' };
+  const result = parseFlags(args, outputTo(texts));
+  return { result, ...texts };
 }
 
 it('has the defaults of the published example', () => {

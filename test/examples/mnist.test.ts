@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { main } from '../../examples/mnist/main';
+import { runnerOf } from './run';
 
 let folder: string;
 const isaBefore = process.env.GLN_ISA;
@@ -39,18 +40,7 @@ afterEach(() => {
   else process.env.GLN_ISA = isaBefore;
 });
 
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const outcome = { code: 0, stdout: '', stderr: '' };
-  outcome.code = await main(args, {
-    stdout: (text) => {
-      outcome.stdout += text;
-    },
-    stderr: (text) => {
-      outcome.stderr += text;
-    },
-  });
-  return outcome;
-}
+const run = runnerOf(main);
 
 it('prints one line of JSON and nothing else', async () => {
   const { code, stdout } = await run('--json', '--data', folder, '--layers', '4', '--no-deskew');

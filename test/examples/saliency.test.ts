@@ -5,22 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { main } from '../../examples/saliency/main';
+import { runnerOf } from './run';
 
 // Seconds on two idle cores; a busy machine must not fail it.
 jest.setTimeout(120_000);
 
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const outcome = { code: 0, stdout: '', stderr: '' };
-  outcome.code = await main(args, {
-    stdout: (text) => {
-      outcome.stdout += text;
-    },
-    stderr: (text) => {
-      outcome.stderr += text;
-    },
-  });
-  return outcome;
-}
+const run = runnerOf(main);
 
 it('draws one map for each digit', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gln-saliency-'));

@@ -2,19 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { main } from '../../examples/service/load/main';
+import { runnerOf } from './run';
 
-async function load(...flags: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  const code = await main(flags, {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-  });
-  return { code, stdout, stderr };
-}
+const load = runnerOf(main);
 
 beforeAll(() => {
   const root = join(__dirname, '..', '..');

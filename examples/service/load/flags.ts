@@ -1,6 +1,6 @@
 /** The command line of the load test. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import type { Output } from '../config';
+import { Command, InvalidArgumentError } from 'commander';
+import { type Output, readFlags } from '../../support/program';
 import { LEARN_ROWS } from './traffic';
 
 /** What the flags say. */
@@ -27,16 +27,8 @@ export function parseLoadFlags(args: readonly string[], output: Output): LoadFla
       atLeast(LEARN_ROWS),
       5000,
     )
-    .option('--json', 'print one object and nothing else', false)
-    .allowExcessArguments(false)
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
-    .exitOverride();
-  try {
-    return command.parse(args, { from: 'user' }).opts<LoadFlags>();
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+    .option('--json', 'print one object and nothing else', false);
+  return readFlags<LoadFlags>(command, args, output);
 }
 
 function atLeast(least: number): (text: string) => number {

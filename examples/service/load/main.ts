@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTable } from '../../../lib/terminal/table';
+import { CONSOLE, type Output, runAsProgram } from '../../support/program';
 import { startChild } from '../child';
-import { CONSOLE, type Output } from '../config';
 import { type LoadFlags, parseLoadFlags } from './flags';
 import { type Answers, FEATURES, learnUntil, predictFor } from './traffic';
 
@@ -162,14 +162,4 @@ function toTable(flags: LoadFlags, measurements: readonly Measurement[]): string
   return `${title}\n${formatTable(header, rows, { leftColumns: 2 })}`;
 }
 
-if (require.main === module) {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
+if (require.main === module) runAsProgram(main);
