@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { GLN } from '../../lib/index';
 import { digest, flat } from '../support/gln';
-import { build, learn, sideInfoOf, state } from '../support/models';
+import { build, learn, sideInfoOf, state, taught } from '../support/models';
 import { plans, rateOf, rowsOf } from '../support/plans';
 import { runs } from '../support/property';
 import { Random } from '../support/random';
@@ -15,11 +15,8 @@ describe('predict', () => {
   it('changes nothing, and says the same again', () => {
     fc.assert(
       fc.property(plans(), (plan) => {
-        const rows = rowsOf(plan);
-        const model = build(plan);
-        learn(model, plan, rows);
+        const { model, rows, input } = taught(plan);
         const before = state(model);
-        const input = flat(rows.map((row) => row.input));
         const options = { returnProbs: true as const, ...sideInfoOf(plan, rows) };
         const first = model.predict(input, undefined, options);
         expect(model.predict(input, undefined, options)).toEqual(first);
@@ -53,10 +50,7 @@ describe('predict', () => {
   it('gives a row the same class alone and among others', () => {
     fc.assert(
       fc.property(plans(), (plan) => {
-        const rows = rowsOf(plan);
-        const model = build(plan);
-        learn(model, plan, rows);
-        const input = flat(rows.map((row) => row.input));
+        const { model, rows, input } = taught(plan);
         const together = model.predict(input, undefined, sideInfoOf(plan, rows));
         const alone = rows.map((row) => {
           const [found] = model.predict(row.input, undefined, sideInfoOf(plan, [row]));
@@ -72,10 +66,7 @@ describe('predict', () => {
   it('gives the class of the largest probability, where one is', () => {
     fc.assert(
       fc.property(plans(), (plan) => {
-        const rows = rowsOf(plan);
-        const model = build(plan);
-        learn(model, plan, rows);
-        const input = flat(rows.map((row) => row.input));
+        const { model, rows, input } = taught(plan);
         const sideInfo = sideInfoOf(plan, rows);
         const classes = model.predict(input, undefined, sideInfo);
         const probabilities = model.predict(input, undefined, { returnProbs: true, ...sideInfo });

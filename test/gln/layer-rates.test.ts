@@ -4,7 +4,7 @@
 
 import fc from 'fast-check';
 import { GLN, type GLNOptions } from '../../lib/index';
-import { build, clearRows, compareWeights, learnBoth } from '../support/comparison';
+import { compareLearning } from '../support/comparison';
 import { digest } from '../support/gln';
 import { expectComplaint } from '../support/misuse';
 import { runs } from '../support/property';
@@ -35,11 +35,7 @@ describe('layerRates', () => {
     let learned = 0;
     fc.assert(
       fc.property(weightedPlans({ rateShares: { min: 0.01, max: 0.5 }, ...limits }), (plan) => {
-        const pair = build(plan);
-        const rows = clearRows(plan, pair.reference);
-        learnBoth(pair, plan, rows);
-        compareWeights(pair);
-        learned += rows.length;
+        learned += compareLearning(plan);
       }),
       runs(count),
     );

@@ -11,6 +11,7 @@ import { expectClose } from '../support/closeness';
 import {
   build,
   clearRows,
+  compareLearning,
   compareWeights,
   isClear,
   learnBoth,
@@ -26,12 +27,7 @@ describe('the engine and the specification', () => {
     let rowsLearned = 0;
     fc.assert(
       fc.property(plans(), (plan) => {
-        const pair = build(plan);
-        const rows = clearRows(plan, pair.reference);
-        learnBoth(pair, plan, rows);
-        compareWeights(pair);
-        rowsLearned += rows.length;
-        pair.model.dispose();
+        rowsLearned += compareLearning(plan);
       }),
       runs(150),
     );

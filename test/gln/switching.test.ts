@@ -13,7 +13,7 @@ import {
   RunningMetrics,
   shuffledIndices,
 } from '../../lib/index';
-import { build, clearRows, learnBoth } from '../support/comparison';
+import { compareLearning } from '../support/comparison';
 import { digest } from '../support/gln';
 import { plans } from '../support/plans';
 import { runs } from '../support/property';
@@ -44,11 +44,7 @@ it('predicts as the specification says', () => {
   let learned = 0;
   fc.assert(
     fc.property(plans({ rateShares: { min: 0.01, max: 0.5 } }), (plain) => {
-      const plan = { ...plain, options: { ...plain.options, ...switching } };
-      const pair = build(plan);
-      const rows = clearRows(plan, pair.reference);
-      learnBoth(pair, plan, rows);
-      learned += rows.length;
+      learned += compareLearning({ ...plain, options: { ...plain.options, ...switching } });
     }),
     runs(40),
   );

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { buildInfo } from '../../lib/index';
 import { runChild } from '../support/child';
 import { expectClose } from '../support/closeness';
-import { build, clearRows, compareWeights, learnBoth } from '../support/comparison';
+import { compareLearning } from '../support/comparison';
 import { learnSplit, state } from '../support/models';
 import { plans, unstableShares } from '../support/plans';
 import { runs } from '../support/property';
@@ -25,12 +25,7 @@ it.each([
     let rowsLearned = 0;
     fc.assert(
       fc.property(plans({ wide: true, ...limits }), (plan) => {
-        const pair = build(plan);
-        const rows = clearRows(plan, pair.reference);
-        learnBoth(pair, plan, rows);
-        compareWeights(pair);
-        rowsLearned += rows.length;
-        pair.model.dispose();
+        rowsLearned += compareLearning(plan);
       }),
       runs(15),
     );

@@ -82,3 +82,13 @@ export function isClear(prediction: Prediction): boolean {
   const [first, second] = [...prediction.sums].sort((a, b) => b - a);
   return Math.abs(first - (second ?? 0)) > leastGap;
 }
+
+/** Learns a plan's clear rows in both, and compares all; returns how many they are. */
+export function compareLearning(plan: Plan): number {
+  const pair = build(plan);
+  const rows = clearRows(plan, pair.reference);
+  learnBoth(pair, plan, rows);
+  compareWeights(pair);
+  pair.model.dispose();
+  return rows.length;
+}

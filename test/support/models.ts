@@ -21,6 +21,14 @@ export function learn(model: GLN, plan: Plan, rows: readonly Row[]): Float32Arra
   );
 }
 
+/** A model that has learned its plan's rows in one call, the rows, and their values. */
+export function taught(plan: Plan): { model: GLN; rows: Row[]; input: Float32Array } {
+  const rows = rowsOf(plan);
+  const model = build(plan);
+  learn(model, plan, rows);
+  return { model, rows, input: flat(rows.map((row) => row.input)) };
+}
+
 export function learnSplit(
   plan: Plan,
   splits: readonly number[],
