@@ -5,6 +5,7 @@
  */
 import type { GLNOptions } from '../options';
 import type { PreprocessingStage } from '../preprocessing/stages';
+import { linesAndCurves } from '../presets/lines-and-curves';
 import type { Schedule } from '../schedules';
 
 /** The paper's widths are 100 and 10; more neurons than these bring hardly anything here. */
@@ -30,14 +31,7 @@ function baseFor(features: number): PreprocessingStage[] {
       type: 'branches',
       branches: [
         ...(bins > 0 ? [[{ type: 'bins', bins } as const]] : []),
-        features <= LARGEST_WHITENED
-          ? [{ type: 'whiten', regularization: 0.01, limit: 4 }]
-          : [{ type: 'standardize' }, { type: 'impute', indicators: false }],
-        [
-          { type: 'standardize', limit: 3 },
-          { type: 'impute', indicators: false },
-          { type: 'square', factor: 1 / 3 },
-        ],
+        ...linesAndCurves(features <= LARGEST_WHITENED),
       ],
     },
   ];

@@ -6,6 +6,7 @@ import { checkedInteger, fail } from '../checks';
 import type { GLNOptions } from '../options';
 import type { PreprocessingStage } from '../preprocessing/stages';
 import type { LearningRate } from '../schedules';
+import { linesAndCurves } from './lines-and-curves';
 
 /** What the tabular preset needs to know. */
 export interface TabularPresetOptions {
@@ -52,14 +53,7 @@ function binsFor(features: number): number {
 function numericBase(features: number): PreprocessingStage[][] {
   return [
     [{ type: 'bins', bins: binsFor(features) }],
-    features <= LARGEST_WHITENED
-      ? [{ type: 'whiten', regularization: 0.01, limit: 4 }]
-      : [{ type: 'standardize' }, { type: 'impute', indicators: false }],
-    [
-      { type: 'standardize', limit: 3 },
-      { type: 'impute', indicators: false },
-      { type: 'square', factor: 1 / 3 },
-    ],
+    ...linesAndCurves(features <= LARGEST_WHITENED),
   ];
 }
 
