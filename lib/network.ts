@@ -9,7 +9,6 @@ import type { NativeNetwork } from '../types/addon';
 import { asGlnError, checkFlag, checkKeys, native, outputArray } from './calls';
 import type { Labels, LearnOptions, Rows } from './classifier';
 import { type ClassifierArrays, checkClassifierCall, resultsOf } from './classifier-calls';
-import { GlnError } from './errors';
 import { loadAddon } from './native';
 import { checkMemory, type ResolvedOptions } from './options';
 import { type PreparedRows, RowPreparation } from './row-preparation';
@@ -148,11 +147,7 @@ export class Network {
 
   /** One row that is only looked at. */
   prepareRow(row: Rows, sideInfo: Rows | undefined): PreparedRows {
-    const rows = this.#rows.prepare(row, sideInfo, 'row');
-    if (rows.count !== 1) {
-      throw new GlnError('ERR_GLN_SHAPE', `row: expected one row, got ${rows.count}`);
-    }
-    return rows;
+    return this.#rows.prepareOne(row, sideInfo);
   }
 
   /**

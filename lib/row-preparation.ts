@@ -5,6 +5,7 @@
 import type { NativeStage } from '../types/addon';
 import { CustomBase } from './base-predictor';
 import type { Rows } from './classifier';
+import { GlnError } from './errors';
 import { BASE_PREDICTOR_KINDS, type ResolvedOptions } from './options';
 import { type ResolvedPreprocessing, resolvePreprocessing } from './preprocessing/resolve';
 import type { Preprocessing } from './preprocessing/stages';
@@ -101,6 +102,15 @@ export class InputRows {
     const rows = toRows(input, this.#inputSize, name, this.inputRule);
     const side = toSideInfo(sideInfo, rows, this.#givenSideInfoSize, this.sideRule);
     return { base: this.#baseValues(rows), sideInfo: side, count: rows.count };
+  }
+
+  /** The same of one row that is only looked at. */
+  prepareOne(row: Rows, sideInfo: Rows | undefined): PreparedRows {
+    const rows = this.prepare(row, sideInfo, 'row');
+    if (rows.count !== 1) {
+      throw new GlnError('ERR_GLN_SHAPE', `row: expected one row, got ${rows.count}`);
+    }
+    return rows;
   }
 
   #baseValues(rows: NativeRows): Float32Array | Float64Array {

@@ -8,7 +8,6 @@ import type { NativeGaussianNetwork } from '../../types/gaussian';
 import type { OwnCall } from '../async';
 import { checkKeys, native } from '../calls';
 import type { Rows } from '../classifier';
-import { GlnError } from '../errors';
 import { loadAddon } from '../native';
 import { ownOptions, ownRows } from '../own-arrays';
 import { realOutput, toRealTargets } from '../real-targets';
@@ -178,11 +177,7 @@ export class GaussianNetwork {
 
   /** One row that is only looked at. */
   prepareRow(row: Rows, sideInfo: Rows | undefined): PreparedRows {
-    const rows = this.rows.prepare(row, sideInfo, 'row');
-    if (rows.count !== 1) {
-      throw new GlnError('ERR_GLN_SHAPE', `row: expected one row, got ${rows.count}`);
-    }
-    return rows;
+    return this.rows.prepareOne(row, sideInfo);
   }
 
   #check(
