@@ -3,20 +3,12 @@
  * all of them.
  */
 import { expectClose } from '../support/closeness';
+import { thrown } from '../support/thrown';
 import { contracts, type Examples, type Subject } from './models';
 
 /** All that a model is. */
 function state({ model }: Subject): string {
   return model.toBuffer().toString('base64');
-}
-
-function thrown(call: () => unknown): unknown {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('expected it to throw');
 }
 
 const refusal = expect.objectContaining({

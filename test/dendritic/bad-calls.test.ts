@@ -5,17 +5,9 @@ import {
   type DendriticOptions,
   type DendriticRegressorOptions,
 } from '../../lib/index';
+import { thrown } from '../support/thrown';
 
 const code = (expected: string) => expect.objectContaining({ name: 'GlnError', code: expected });
-
-function thrown(call: () => unknown): unknown {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('expected it to throw');
-}
 
 describe('options', () => {
   test.each<[string, object]>([

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DendriticGatedNetwork, DendriticGatedRegressor, GLN } from '../../lib/index';
 import { type OpenFile, spoiled, withData, withOptions } from '../saving/hostile-files';
 import { digest } from '../support/gln';
+import { thrown } from '../support/thrown';
 
 const model = new DendriticGatedRegressor({
   ...{ inputSize: 3, layerSizes: [4, 2], branches: 3, weightClipping: 2, learningRate: 0.01 },
@@ -12,15 +13,6 @@ const model = new DendriticGatedRegressor({
 });
 model.learn([1, 2, 3, 2, 1, 0, 3, 3, 1], [5, 6, 4]);
 const bytes = model.toBuffer();
-
-function thrown(call: () => unknown): { code?: string; message: string } {
-  try {
-    call();
-  } catch (error) {
-    return error as { code?: string; message: string };
-  }
-  throw new Error('expected it to throw');
-}
 
 test('a file is what the buffer is', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dendritic-'));

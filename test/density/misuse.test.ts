@@ -6,7 +6,7 @@ import {
   type BinaryRows,
   GlnAbortError,
 } from '../../lib/index';
-import { errorOf } from './support';
+import { errorOf } from '../support/thrown';
 
 const SIZE = 4;
 const options: AutoregressiveDensityOptions = { size: SIZE, layerSizes: [2], threads: 2 };

@@ -7,7 +7,7 @@ import { decodeTensors, encodeTensors } from '../../lib/format/tensor-file';
 import type { Tensor } from '../../lib/format/tensors';
 import { AutoregressiveDensity, type AutoregressiveDensityOptions, GLN } from '../../lib/index';
 import { Random } from '../support/random';
-import { errorOf } from './support';
+import { errorOf } from '../support/thrown';
 
 const SIZE = 6;
 const options: AutoregressiveDensityOptions = {

@@ -1,21 +1,12 @@
 /** Merging refuses what cannot be merged, before anything is made. */
 
-import { GLN, type GLNOptions, GlnError } from '../../lib/index';
+import { GLN, type GLNOptions } from '../../lib/index';
+import { errorOf } from '../support/thrown';
 
 const options: GLNOptions = { inputSize: 3, layerSizes: [2], seed: 1, threads: 1 };
 
-function code(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof GlnError) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return 'nothing was thrown';
-}
-
 const merge = (models: unknown, weights?: unknown) =>
-  code(() => GLN.merge(models as GLN[], weights as number[]));
+  errorOf(() => GLN.merge(models as GLN[], weights as number[]));
 
 it.each([
   ['no array', undefined, 'ERR_GLN_TYPE models: expected an array of models, got undefined'],
