@@ -19,7 +19,7 @@ import { prebuildsFolder } from './targets.mjs';
 
 const require = createRequire(import.meta.url);
 
-const sources = ['lib', 'test/platforms', 'test/support', 'test/reference'];
+const sources = ['lib', 'test/platforms', 'test/contract', 'test/support', 'test/reference'];
 const copies = ['package.json', 'test/fixtures/golden'];
 
 function typescriptFiles(folder) {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { buildInfo } from '../../lib/index';
 import { answer } from '../support/child';
+import { runFamily } from './family';
 import { type GoldenDistance, goldenDistances } from './goldens';
 import { runTrainings } from './training';
 
@@ -19,9 +20,9 @@ export interface PlatformAnswer {
   hash: string;
 }
 
-void answer((): PlatformAnswer => {
+void answer(async (): Promise<PlatformAnswer> => {
   const goldens = goldenDistances();
-  const trainings = runTrainings();
+  const trainings = { ...runTrainings(), ...(await runFamily()) };
   const digests = [...goldens.map((golden) => golden.digest), ...Object.values(trainings)];
   return {
     platform: `${process.platform}-${process.arch}`,

@@ -8,11 +8,14 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildInfo } from '../../lib/index';
 import { removeAll, root, temporaryFolder } from '../build/stage';
+import { contracts } from '../contract/models';
 import { runChild } from '../support/child';
 import type { PlatformAnswer } from './platform-child';
 import { trainings } from './training';
 
 const script = require.resolve('./platform-child');
+/** Of networks, of each model, and of the layers. */
+const trainingCount = trainings.length + contracts.length + 1;
 const answers = new Map<string, PlatformAnswer>();
 
 beforeAll(() => {
@@ -26,7 +29,7 @@ afterAll(removeAll);
 it.each([...buildInfo().available])('runs on %s, close to the golden files', (isa) => {
   const answer = answers.get(isa);
   expect(answer).toMatchObject({ isa, platform: `${process.platform}-${process.arch}` });
-  expect(Object.keys(answer?.trainings ?? {})).toHaveLength(trainings.length);
+  expect(Object.keys(answer?.trainings ?? {})).toHaveLength(trainingCount);
   for (const { probabilities, weights } of answer?.goldens ?? []) {
     // What the package promises of float32 arithmetic.
     expect(probabilities).toBeLessThan(1e-5);
@@ -41,7 +44,7 @@ it('learns the same bits on all of them', () => {
     expect(other.hash).toBe(first.hash);
   }
   // No training may be a copy of another, nor learn nothing.
-  expect(new Set(Object.values(first.trainings)).size).toBe(trainings.length);
+  expect(new Set(Object.values(first.trainings)).size).toBe(trainingCount);
 });
 
 describe('comparing the answers of several machines', () => {

@@ -101,12 +101,9 @@ export const trainings: readonly Training[] = [
 function rowsOf({ options, rowCount, missing = false, weighted = false }: Training) {
   const random = new Random(7);
   const { inputSize, numClasses = 2 } = options;
-  // Six uniform numbers make a bell near enough.
-  const bell = () =>
-    Array.from({ length: 6 }, () => random.uniform() - 0.5).reduce((a, b) => a + b);
   const values = random.floats(rowCount * inputSize, () => {
     if (missing && random.below(10) === 0) return Number.NaN;
-    return missing ? random.below(6) : bell();
+    return missing ? random.below(6) : random.bell();
   });
   const labels = Uint32Array.from({ length: rowCount }, (_, row) => {
     const first = values[row * inputSize];

@@ -33,6 +33,17 @@ export class Random {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
   }
 
+  /**
+   * Nearly a standard normal number, by additions alone: unlike those of `normal`,
+   * whose logarithm and cosine are the engine's, its bits are the same in every
+   * engine of JavaScript.
+   */
+  bell(): number {
+    let sum = -6;
+    for (let i = 0; i < 12; i++) sum += this.uniform();
+    return sum;
+  }
+
   floats(length: number, draw: () => number = () => this.normal()): Float32Array {
     return Float32Array.from({ length }, draw);
   }
