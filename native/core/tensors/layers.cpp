@@ -80,7 +80,8 @@ void dense_backward(const TensorCall& call, const DenseBackward& layer) {
   float* packed = scratch.take(panels);
   float* sums = scratch.take(team.threads * kThreadSums);
 
-  auto differentiate = [&](std::size_t first, std::size_t last, std::size_t) {
+  // Named, as C++17 lets no lambda capture what a structured binding declares.
+  auto differentiate = [&, units = units](std::size_t first, std::size_t last, std::size_t) {
     const std::size_t at = first * units;
     call.kernels.activation_gradient(layer.activation, layer.output + at,
                                      layer.output_gradient + at, delta + at,
@@ -114,7 +115,7 @@ void gated_linear_unit_backward(const TensorCall& call, const GatedBackward& lay
   float* packed = scratch.take(panels);
   float* sums = scratch.take(team.threads * kThreadSums);
 
-  auto differentiate = [&](std::size_t first, std::size_t last, std::size_t) {
+  auto differentiate = [&, units = units](std::size_t first, std::size_t last, std::size_t) {
     for (std::size_t row = first; row < last; ++row) {
       const std::size_t at = row * units;
       call.kernels.gate_gradient(layer.linear + at, layer.gate + at, layer.output_gradient + at,
