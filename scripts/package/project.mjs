@@ -17,9 +17,9 @@ import path from 'node:path';
 import { root } from '../native/settings.mjs';
 
 /** Runs a program and returns its standard output; throws with all it said if it fails. */
-export function runProgram(program, args, { cwd, env = process.env, timeout = 300_000 } = {}) {
+export function runProgram(program, args, { env = process.env, timeout = 300_000, ...rest } = {}) {
   const result = spawnSync(program, args, {
-    cwd,
+    ...rest,
     env,
     timeout,
     encoding: 'utf8',
@@ -59,17 +59,18 @@ export function temporaryFolder(name) {
 
 /**
  * Installs the tarball in a new project, without scripts and without asking a
- * registry: the one dependency comes from our own node_modules.
+ * registry: the one dependency, and `peers` (none of which may have dependencies of
+ * its own), come from our own node_modules.
  */
-export function installPackage(tarball) {
+export function installPackage(tarball, peers = []) {
   const project = temporaryFolder('project');
   writeFileSync(path.join(project, 'package.json'), '{ "name": "user", "private": true }\n');
-  const dependency = path.join(root, 'node_modules', 'node-gyp-build');
   const packed = path.join(project, 'packed');
   mkdirSync(packed);
+  const folders = ['node-gyp-build', ...peers].map((name) => path.join(root, 'node_modules', name));
   runProgram(
     'npm',
-    ['pack', dependency, '--ignore-scripts', '--pack-destination', packed, ...quiet],
+    ['pack', ...folders, '--ignore-scripts', '--pack-destination', packed, ...quiet],
     { cwd: project },
   );
   const tarballs = [tarball, ...readdirSync(packed).map((name) => path.join(packed, name))];

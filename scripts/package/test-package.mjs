@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { prebuildPath, targets } from '../prebuild/targets.mjs';
 import { esbuild, webpack } from './bundles.mjs';
+import { command, commandWithoutPeers } from './command.mjs';
 import { installPackage, packPackage, runProgram, temporaryFolder } from './project.mjs';
 
 const { values } = parseArgs({ options: { partial: { type: 'boolean', default: false } } });
@@ -57,6 +58,8 @@ check('prebuilds', () => {
 for (const name of ['commonjs.cjs', 'module.mjs', 'worker.mjs']) {
   check(name, () => same(runProgram(process.execPath, [name], { cwd: project })));
 }
+check('gln, without commander', () => commandWithoutPeers(project));
+check('gln', () => command(installPackage(tarball.file, ['commander'])));
 check('esbuild', () => {
   const { output, binaries } = esbuild(project);
   return `${same(output)}, ${binaries.length} binaries`;
