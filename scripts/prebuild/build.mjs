@@ -8,7 +8,7 @@ import { compile, headerFlags, inNative, runCompiler } from '../native/direct.mj
 import { linkFlags, readFlags, readSources, root } from '../native/settings.mjs';
 import { nodeImports } from './node-imports.mjs';
 import { prebuildPath, prebuildsFolder } from './targets.mjs';
-import { zigCompiler, zigEnvironment } from './zig.mjs';
+import { zigCompiler, zigEnvironment, zigMacLinker } from './zig.mjs';
 
 /** Node-API's version, which every build defines. */
 function napiVersion() {
@@ -28,6 +28,16 @@ function platformFiles(target, folder) {
 /** Node's headers declare functions as imported from the program only with this definition. */
 const importing = ['-DBUILDING_NODE_EXTENSION'];
 
+async function link(target, objects, output) {
+  const env = zigEnvironment();
+  if (target.platform === 'darwin') {
+    return runCompiler(zigMacLinker(target), [...objects, `-femit-bin=${output}`], env);
+  }
+  const flags = linkFlags(path.join(root, 'native', 'exports.map'), target.platform, false);
+  const command = ['-shared', '-s', ...objects, ...flags, '-o', output];
+  return runCompiler(zigCompiler(target), command, env);
+}
+
 /** Builds prebuilds/<platform>-<arch>/… for one of targets.mjs; returns its path. */
 export async function buildPrebuild(target) {
   const compiler = zigCompiler(target);
@@ -39,11 +49,8 @@ export async function buildPrebuild(target) {
   const extra = [...headerFlags(), ...(platform === 'win32' ? importing : [])];
   const settings = { extra, incremental: true, platform, env };
   const objects = await compile(compiler, files, folder, settings);
-  const link = linkFlags(path.join(root, 'native', 'exports.map'), platform, false);
   const output = path.join(folder, 'addon.node');
-  // -s strips while linking: afterwards it would break the signature that
-  // processors of Apple's demand.
-  await runCompiler(compiler, ['-shared', '-s', ...objects, ...link, '-o', output], env);
+  await link(target, objects, output);
   const prebuild = path.join(prebuildsFolder, prebuildPath(target));
   mkdirSync(path.dirname(prebuild), { recursive: true });
   // A running process may have the old file mapped: replace it, never write into it.

@@ -22,6 +22,12 @@ const entryPoints = ['napi_register_module_v1', 'node_api_module_get_api_version
 /** Zig's unwinder marks its functions as exported; on Windows nobody meets them. */
 const unwinder = /^(_Unwind_|unw_|_GCC_specific_handler)/;
 
+/**
+ * On macOS: operators new and delete, which all libraries of a process share there,
+ * and the mark of a library. Neither linker of Zig's can hide them.
+ */
+const sharedOnMac = /^(_Zn[wa]m|_Zd[la]Pv)(St11align_val_t)?$|^__dso_handle$/;
+
 /** What an own copy of the C library would define instead of import. */
 const fromSystem = ['malloc', 'pthread_create'];
 
@@ -33,7 +39,8 @@ export function problemsOf(target, binary) {
   const allowed = everywhere[target.libc ?? target.platform];
   const foreign = binary.needed.filter((name) => !allowed.test(name));
   if (foreign.length > 0) problems.push(`needs ${foreign.join(', ')}`);
-  const isShown = (name) => binary.platform !== 'win32' || !unwinder.test(name);
+  const known = { win32: unwinder, darwin: sharedOnMac }[binary.platform];
+  const isShown = (name) => !known?.test(name);
   const exported = binary.exported.filter(isShown).sort();
   if (exported.join() !== entryPoints.join()) problems.push(`exports ${exported.join(', ')}`);
   if (binary.stripped === false) problems.push('is not stripped');
