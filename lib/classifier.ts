@@ -70,6 +70,7 @@ export interface Classifier {
     target?: Labels,
     options?: PredictOptions & { returnProbs?: false },
   ): Uint32Array;
+  /** Predicts (and, given targets, learns): probabilities, laid out as of {@link learn}. */
   predict(
     input: Rows,
     target: Labels | undefined,
@@ -77,5 +78,9 @@ export interface Classifier {
   ): Float32Array;
   /** Learns row after row; returns the predictions from before each row's update. */
   learn(input: Rows, target: Labels, options?: LearnOptions & { returnProbs?: false }): Uint32Array;
+  /**
+   * Learns row after row; returns the probabilities from before: p(1) of a binary model, else one
+   * a class for each row.
+   */
   learn(input: Rows, target: Labels, options: LearnOptions & { returnProbs: true }): Float32Array;
 }

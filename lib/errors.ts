@@ -51,6 +51,11 @@ export class GlnError extends Error {
   /** What went wrong, for programs. */
   readonly code: GlnErrorCode;
 
+  /**
+   * An error of that code.
+   *
+   * @param message names the argument, what was expected, and what came
+   */
   constructor(code: GlnErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = 'GlnError';
@@ -69,6 +74,11 @@ export class GlnAbortError extends GlnError {
    */
   readonly rowsDone: number;
 
+  /**
+   * An error of code `ERR_GLN_ABORTED`.
+   *
+   * @param rowsDone rows that were learned before the call was stopped
+   */
   constructor(message: string, rowsDone: number, options?: { cause?: unknown }) {
     super('ERR_GLN_ABORTED', message, options);
     this.name = 'AbortError';

@@ -134,7 +134,14 @@ export class GLN extends OnlineModel implements Classifier {
     return GLN.#restored(decodeModel(decodeTensors(bytes), given));
   }
 
-  /** A model from PyGLN's arrays, as {@link importPyGLN} reads them. */
+  /**
+   * A model from the arrays of a model of PyGLN's NumPy backend (docs/format.md says
+   * under which names they are expected).
+   *
+   * @param source the path of an `.npz` file, or its bytes
+   * @throws GlnError `ERR_GLN_IO`, `ERR_GLN_FORMAT`, `ERR_GLN_OPTION`, `ERR_GLN_TYPE`,
+   *   `ERR_GLN_MEMORY`
+   */
   static fromPyGLN(source: string | Uint8Array, options: PyGLNOptions = {}): Promise<GLN> {
     return importPyGLN(source, options, GLN.fromParameters);
   }

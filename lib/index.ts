@@ -1,5 +1,7 @@
 /**
  * gated-linear-networks: Gated Linear Networks for Node.js, in native code.
+ *
+ * @module gated-linear-networks
  */
 export type { AsyncOptions } from './async';
 export {
@@ -60,6 +62,7 @@ export type { AutoregressiveDensityOptions, ResolvedDensityOptions } from './den
 export type { DensityLoadOptions } from './density/saving';
 export { GlnAbortError, GlnError, type GlnErrorCode } from './errors';
 export type { ExplainOptions, Explanation } from './explain';
+export type { ReadNpzOptions } from './format/npz';
 export { GaussianGLN, type GaussianLookOptions } from './gaussian/gaussian-gln';
 export type { GaussianPredictions } from './gaussian/network';
 export type { GaussianGLNOptions, ResolvedGaussianOptions } from './gaussian/options';
@@ -95,6 +98,7 @@ export {
   type RegressionReport,
 } from './metrics/regression';
 export type { ClassMetrics, EvaluationReport, MacroMetrics } from './metrics/report';
+export type { ScoredRow } from './metrics/row';
 export {
   RunningMetrics,
   type RunningMetricsOptions,
@@ -152,7 +156,7 @@ export type {
 } from './preprocessing/stages';
 export { type PresetName, type PresetOptions, presetOptions } from './presets';
 export type { ImagePresetOptions, UnlabelledImagePresetOptions } from './presets/images';
-export type { TabularPresetOptions } from './presets/tabular';
+export type { OneHotColumn, TabularPresetOptions } from './presets/tabular';
 export type {
   Predictions,
   RealTargets,
@@ -171,7 +175,7 @@ export {
 } from './schedules';
 export type { SkippedRecord } from './streams/block-reader';
 export type { CheckpointOptions } from './streams/checkpoints';
-export type { LearnedRecord, LearnStreamOptions } from './streams/learn-stream';
+export type { LearnedRecord, LearnStream, LearnStreamOptions } from './streams/learn-stream';
 export type { FitOptions } from './streams/options';
 export type { LabelledBlock, LabelledRecord } from './streams/records';
 export { type FitProgress, type FitReport, GlnFitError } from './streams/report';

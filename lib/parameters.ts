@@ -21,8 +21,11 @@ export interface LayerParameters {
 
 /** {@link LayerParameters} as a caller may give them. */
 export interface LayerParametersInput {
+  /** `[networks][neurons][2^contextMapSize][inputs]`, with the bias as the last input. */
   weights: NestedNumbers;
+  /** `[networks][neurons][contextMapSize][sideInfoSize]`; with `shareContexts` one network's. */
   hyperplanes: NestedNumbers;
+  /** `[networks][neurons][contextMapSize]`; with `shareContexts` one network's. */
   hyperplaneBias: NestedNumbers;
 }
 

@@ -36,6 +36,7 @@ export interface RegressorLearnOptions extends RegressorPredictOptions {
 export interface Regressor {
   /** Values a row. */
   readonly inputSize: number;
+  /** Predicts; changes nothing. */
   predict(input: Rows, options?: RegressorPredictOptions): Predictions;
   /** Learns row after row; returns the predictions from before each row's update. */
   learn(input: Rows, target: RealTargets, options?: RegressorLearnOptions): Predictions;

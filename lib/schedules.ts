@@ -8,6 +8,7 @@ import { describe, GlnError } from './errors';
  * max(0, 1 - t / decayRows). t is 1 for the first row a model learns.
  */
 export interface InverseSchedule {
+  /** Which schedule it is. */
   type: 'inverse';
   /** Positive. */
   numerator: number;
@@ -19,6 +20,7 @@ export interface InverseSchedule {
 
 /** η(t) = max(minimum, min(maximum, numerator / √t)). */
 export interface InverseSquareRootSchedule {
+  /** Which schedule it is. */
   type: 'inverseSquareRoot';
   /** Positive. */
   numerator: number;
@@ -30,6 +32,7 @@ export interface InverseSquareRootSchedule {
 
 /** η(t) falls in a straight line from `initial` to `final` over `rows` rows, and stays there. */
 export interface LinearSchedule {
+  /** Which schedule it is. */
   type: 'linear';
   /** Positive. */
   initial: number;

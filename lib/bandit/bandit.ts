@@ -27,6 +27,7 @@ export type ActionRef = number | string;
 export interface ActionEstimate {
   /** Position of the action, from 0. */
   action: number;
+  /** Its name. */
   name: string;
   /** The reward that is expected. */
   estimate: number;
@@ -180,7 +181,7 @@ export class GatedLinearBandit extends OnlineModel {
   /**
    * Learns what somebody else decided: counted and learned from as an own decision.
    *
-   * @throws GlnError, before anything has changed, as {@link act} and {@link reward}.
+   * @throws GlnError, before anything has changed, as {@link act} and {@link GatedLinearBandit.reward}.
    */
   learn(context: Rows, action: ActionRef, reward: number | boolean): void {
     this.#core.checkUsable();

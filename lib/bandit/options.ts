@@ -56,9 +56,13 @@ export interface BanditOptions extends Partial<Pick<GLNOptions, (typeof NETWORK_
 
 /** {@link BanditOptions} with every default filled in. */
 export interface ResolvedBanditOptions {
+  /** Values a context. */
   readonly contextSize: number;
+  /** What rewards may be. */
   readonly rewards: ResolvedRewards;
+  /** C of the exploration bonus. */
   readonly exploration: Exploration;
+  /** Decisions that can wait for their reward. */
   readonly maxPending: number;
   /** Of a network for single contexts. */
   readonly network: Readonly<ResolvedOptions>;

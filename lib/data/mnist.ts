@@ -25,9 +25,13 @@ export interface MnistPart {
 
 /** What {@link loadMnist} returns. */
 export interface MnistData {
+  /** Images to learn; 60,000 of MNIST. */
   train: MnistPart;
+  /** Images to measure with; 10,000 of MNIST. */
   test: MnistPart;
+  /** Pixels an image. */
   inputSize: 784;
+  /** Digits, or kinds of whatever the images show. */
   numClasses: 10;
 }
 

@@ -9,7 +9,7 @@ import { parseNpy } from './npy';
 import type { Tensor } from './tensors';
 import { listZip, unzip } from './zip';
 
-/** Options of {@link readNpz}. */
+/** How an `.npz` archive of arrays is read. */
 export interface ReadNpzOptions {
   /** Most bytes that the arrays may take together, and the archive; default 2 GiB. */
   maxBytes?: number;

@@ -7,12 +7,22 @@ import { flatDoubles, flatFloats, type NestedNumbers } from '../parameters';
 import type { GaussianLayerShapes } from './network';
 
 /** The parameters of one layer. */
-export type GaussianLayerParameters = NativeGaussianLayer;
+export interface GaussianLayerParameters {
+  /** `[neurons][2^contextMapSize][inputs]`, the bias inputs last. */
+  weights: Float64Array;
+  /** `[neurons][contextMapSize][size of the side information]`. */
+  hyperplanes: Float32Array;
+  /** `[neurons][contextMapSize]`. */
+  hyperplaneBias: Float32Array;
+}
 
 /** {@link GaussianLayerParameters} as a caller may give them. */
 export interface GaussianLayerParametersInput {
+  /** `[neurons][2^contextMapSize][inputs]`, the bias inputs last. */
   weights: NestedNumbers;
+  /** `[neurons][contextMapSize][size of the side information]`. */
   hyperplanes: NestedNumbers;
+  /** `[neurons][contextMapSize]`. */
   hyperplaneBias: NestedNumbers;
 }
 

@@ -31,9 +31,13 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * trained, `moving_mean`, zeros, and `moving_variance`, ones.
  */
 export class BatchNormalization extends Layer {
+  /** What is kept of the moving statistics at each batch. */
   readonly momentum: number;
+  /** Added to variances. */
   readonly epsilon: number;
+  /** Whether an offset is learned. */
   readonly center: boolean;
+  /** Whether a factor is learned. */
   readonly scale: boolean;
   #affine = new ScaleAndShift(undefined, undefined);
   #movingMean!: Weight;

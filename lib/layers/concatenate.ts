@@ -14,6 +14,7 @@ export interface ConcatenateOptions extends LayerOptions {
 
 /** Its inputs one after the other along an axis; all other axes must be equal. */
 export class Concatenate extends Layer {
+  /** The axis along which inputs are joined; negative ones count from the end. */
   readonly axis: number;
 
   /** @throws GlnError `ERR_GLN_OPTION` */

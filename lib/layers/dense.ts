@@ -32,8 +32,11 @@ export interface DenseOptions extends SeededLayerOptions {
  * Weights: `kernel` [inputs, units], Glorot-uniform, and `bias` [units], zeros.
  */
 export class Dense extends Layer {
+  /** Values a row that come out. */
   readonly units: number;
+  /** What each of them goes through. */
   readonly activation: ActivationName;
+  /** Whether a bias is added. */
   readonly useBias: boolean;
   #kernel!: Weight;
   #bias: Weight | undefined;

@@ -21,6 +21,7 @@ export interface DropoutOptions extends SeededLayerOptions {
  * in training, nothing else.
  */
 export class Dropout extends Layer {
+  /** The share of values that become 0 in training. */
   readonly rate: number;
   /** Batches seen in training; part of what a saved model keeps. @internal */
   draws = 0;

@@ -16,14 +16,15 @@ export interface GatedLinearUnitOptions extends SeededLayerOptions {
 }
 
 /**
- * y = (x · W + b) ⊙ σ(x · V + c), for inputs [batch, …, inputs] and outputs
- * [batch, …, units]: a linear map whose values pass as far as gates between 0 and 1
+ * y = (x · W + b) ⊙ σ(x · V + c), for inputs `[batch, …, inputs]` and outputs
+ * `[batch, …, units]`: a linear map whose values pass as far as gates between 0 and 1
  * let them (Dauphin et al., 2017).
  *
  * The two maps are layers of their own, {@link linear} and {@link sigmoid}, with a
  * kernel and a bias each. It acts the same in training and afterwards.
  */
 export class GatedLinearUnit extends Layer {
+  /** Values a row that come out. */
   readonly units: number;
   /** x · W + b. */
   readonly linear: Dense;

@@ -28,14 +28,19 @@ export interface GatedResidualNetworkOptions extends SeededLayerOptions {
  * away, which leaves the normalised skip.
  */
 export class GatedResidualNetwork extends Layer {
+  /** Values a row that come out. */
   readonly units: number;
+  /** The share of values that become 0 in training. */
   readonly dropoutRate: number;
   /** The first map, with ELU. */
   readonly eluDense: Dense;
   /** The second. */
   readonly linearDense: Dense;
+  /** Between the second map and the gate. */
   readonly dropout: Dropout;
+  /** The gate, which lets the result through or not. */
   readonly gatedLinearUnit: GatedLinearUnit;
+  /** Over the sum of the input and what the gate let through. */
   readonly layerNorm: LayerNormalization;
   #project: Dense | undefined;
   #graph!: Graph;

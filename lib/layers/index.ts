@@ -1,6 +1,8 @@
 /**
  * gated-linear-networks/layers: gated linear units and the small layered networks
  * they live in, with Keras's names and rules.
+ *
+ * @module gated-linear-networks/layers
  */
 export type { SaveOptions } from '../saving/options';
 export { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization';

@@ -27,8 +27,11 @@ export interface LayerNormalizationOptions extends LayerOptions {
  * Weights: `gamma`, ones, and `beta`, zeros, of the last axis's length.
  */
 export class LayerNormalization extends Layer {
+  /** Added to variances. */
   readonly epsilon: number;
+  /** Whether an offset is learned. */
   readonly center: boolean;
+  /** Whether a factor is learned. */
   readonly scale: boolean;
   #affine = new ScaleAndShift(undefined, undefined);
 

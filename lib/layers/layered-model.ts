@@ -42,6 +42,7 @@ const OWN_STREAM = 0;
 export abstract class LayeredModel<Outputs extends Structure = Structure> {
   /** The class by the name that files know. */
   abstract readonly className: 'Model' | 'Sequential';
+  /** The name that was given, or one of its own. */
   readonly name: string;
   /** Set to true during a fit, it ends the fit after the present batch. */
   stopTraining = false;
@@ -182,7 +183,7 @@ export abstract class LayeredModel<Outputs extends Structure = Structure> {
    * @throws GlnError by rejecting: `ERR_GLN_OPTION`, `ERR_GLN_TYPE`, `ERR_GLN_SHAPE`,
    *   `ERR_GLN_VALUE`, `ERR_GLN_LABEL` before anything has changed; `ERR_GLN_VALUE` where
    *   the loss stops being a finite number; `ERR_GLN_BUSY` during another fit;
-   *   {@link GlnAbortError}
+   *   `GlnAbortError`
    */
   async fit(x: Data, y: Data, options: LayerFitOptions = {}): Promise<History> {
     this.#checkIdle('fit');

@@ -28,6 +28,7 @@ export interface BatchOptions {
 
 /** What {@link LayeredModel.computeGradients} gives. */
 export interface LossGradients {
+  /** The loss, with penalties of layers where there are some. */
   readonly loss: number;
   /** By the paths of weights; those that the loss does not depend on are left out. */
   readonly gradients: ReadonlyMap<string, Tensor>;

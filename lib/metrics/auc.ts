@@ -40,6 +40,7 @@ export interface AreaUnderCurveState extends MetricState {
 export interface ClassArea {
   /** NaN while there are not rows both of the class and of others. */
   area: number;
+  /** The exact area is at most this far away. */
   errorBound: number;
 }
 
@@ -52,6 +53,7 @@ const NAME = 'auc';
  * is the mean over those for which there is an area.
  */
 export class AreaUnderCurve extends StreamingMetric {
+  /** Bins a class. */
   readonly bins: number;
   #counts: Sums;
 
@@ -165,7 +167,7 @@ export class AreaUnderCurve extends StreamingMetric {
     return { metric: NAME, numClasses, bins, counts: this.#counts.state() };
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from a {@link AreaUnderCurve.state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): AreaUnderCurve {
     const numClasses = restoredClasses(NAME, state);
     const bins = integerField(NAME, state, 'bins', 2, 2 ** 16);

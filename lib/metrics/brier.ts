@@ -27,7 +27,7 @@ export class BrierScore extends MeanLoss {
     return squaredErrorOf(row);
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from a {@link BrierScore.state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): BrierScore {
     return MeanLoss.restoreAs(NAME, state, (numClasses) => new BrierScore(numClasses));
   }

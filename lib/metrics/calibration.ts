@@ -10,8 +10,9 @@ import { Sums, type SumsState } from './sums';
 
 /** One bin of a reliability curve; bins without rows are left out of the curve. */
 export interface CalibrationBin {
-  /** Probabilities of the bin: from `low`, to below `high` (the last bin: to 1). */
+  /** The least probability of the bin. */
   low: number;
+  /** Probabilities of the bin are below it; those of the last bin may be it, 1. */
   high: number;
   /** Mean probability of the bin's rows: what the model said. */
   confidence: number;
@@ -44,6 +45,7 @@ const MOST_BINS = 10_000;
  * that is the label.
  */
 export class Calibration extends StreamingMetric {
+  /** Bins from 0 to 1. */
   readonly bins: number;
   #sums: Sums;
 
@@ -104,7 +106,7 @@ export class Calibration extends StreamingMetric {
     return { metric: NAME, numClasses, bins, sums: this.#sums.state() };
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from a {@link Calibration.state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): Calibration {
     const numClasses = restoredClasses(NAME, state);
     const bins = integerField(NAME, state, 'bins', 1, MOST_BINS);

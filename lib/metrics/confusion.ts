@@ -96,7 +96,7 @@ export class ConfusionMatrix extends StreamingMetric {
     return { metric: NAME, numClasses: this.numClasses, counts: this.#counts.state() };
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from a {@link ConfusionMatrix.state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): ConfusionMatrix {
     const matrix = new ConfusionMatrix(restoredClasses(NAME, state));
     const { length } = matrix.#counts;
@@ -117,7 +117,7 @@ export class ConfusionMatrix extends StreamingMetric {
     return this.toArray();
   }
 
-  /** What `console.log` of a report shows. */
+  /** What `console.log` of a report shows. @internal */
   [inspect.custom](): { numClasses: number; counts: number[][] } {
     return { numClasses: this.numClasses, counts: this.toArray() };
   }

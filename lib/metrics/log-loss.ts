@@ -24,7 +24,7 @@ export class LogLoss extends MeanLoss {
     return logLossOf(row);
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from a {@link LogLoss.state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): LogLoss {
     return MeanLoss.restoreAs(NAME, state, (numClasses) => new LogLoss(numClasses));
   }

@@ -12,8 +12,11 @@ import { type MetricState, restoredClasses, StreamingMetric } from './streaming'
 
 /** Metrics of the latest rows; NaN before the first. */
 export interface RecentMetrics {
+  /** The share of rows predicted right. */
   accuracy: number;
+  /** Mean of -ln p of the right class, in nats. */
   logLoss: number;
+  /** Mean squared error of the probabilities; see `BrierScore`. */
   brierScore: number;
 }
 
@@ -40,6 +43,7 @@ const NAME = 'recent';
  * shrinks by 1 - 1/rows. `value` is the accuracy.
  */
 export class RecentRows extends StreamingMetric {
+  /** Rows that the means reach back over. */
   readonly rows: number;
   #weight = 0;
   #correct = 0;
@@ -102,7 +106,7 @@ export class RecentRows extends StreamingMetric {
     };
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from a {@link RecentRows.state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): RecentRows {
     const rows = integerField(NAME, state, 'rows', 1, Number.MAX_SAFE_INTEGER);
     const restored = new RecentRows(restoredClasses(NAME, state), { rows });

@@ -29,8 +29,11 @@ export interface RegressionReport {
 
 /** Predicted rows with what came. */
 export interface PredictedBatch {
+  /** What came, one number a row. */
   targets: ArrayLike<number>;
+  /** What was predicted, one number a row. */
   means: ArrayLike<number>;
+  /** How sure the model was, above 0; all calls have them, or none has. */
   variances?: ArrayLike<number>;
   /** How much each row counts, at least 0; default 1. */
   weights?: ArrayLike<number>;
@@ -38,7 +41,9 @@ export interface PredictedBatch {
 
 /** State of {@link RegressionMetrics}: plain JSON. */
 export interface RegressionMetricsState {
+  /** Which metric. */
   metric: string;
+  /** Rows counted. */
   numRows: number;
   /** Rows that came with a variance. */
   numVariances: number;
@@ -46,6 +51,7 @@ export interface RegressionMetricsState {
   sums: SumsState;
   /** Weighted mean of targets and sum of squared differences from it. */
   targetMean: number;
+  /** Sum of squared differences of targets from it, weighted. */
   targetSquares: number;
 }
 
@@ -175,7 +181,7 @@ export class RegressionMetrics {
     };
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from a {@link RegressionMetrics.state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): RegressionMetrics {
     const found = field(NAME, state, 'metric');
     if (found !== NAME) throw corrupt(`${NAME}.metric`, JSON.stringify(NAME), found);

@@ -29,8 +29,11 @@ export interface ClassMetrics {
 
 /** Unweighted means over the classes. */
 export interface MacroMetrics {
+  /** Mean over classes of the share of rows predicted as the class that are of it. */
   precision: number;
+  /** Mean over classes of the share of their rows that were found. */
   recall: number;
+  /** Mean over classes of the harmonic mean of precision and recall. */
   f1: number;
 }
 

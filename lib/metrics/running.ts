@@ -28,17 +28,25 @@ export interface RunningMetricsOptions {
 
 /** State of {@link RunningMetrics}: plain JSON. */
 export interface RunningMetricsState extends MetricState {
+  /** Rows counted. */
   numRows: number;
+  /** State of its {@link ConfusionMatrix}. */
   confusion: ConfusionState;
+  /** State of its {@link LogLoss}. */
   logLoss: MeanLossState;
+  /** State of its {@link BrierScore}. */
   brierScore: MeanLossState;
+  /** State of its {@link AreaUnderCurve}. */
   auc: AreaUnderCurveState;
+  /** State of its {@link Calibration}. */
   calibration: CalibrationState;
+  /** State of its {@link RecentRows}. */
   recent: RecentState;
 }
 
 /** Labelled rows and what a model answered, as flat arrays. */
 export interface ScoredBatch {
+  /** The true classes, one a row. */
   labels: ArrayLike<number>;
   /** What `predict` with `returnProbs` gives. */
   probabilities: ArrayLike<number>;
@@ -163,7 +171,7 @@ export class RunningMetrics extends StreamingMetric {
   }
 
   /**
-   * Goes on from a {@link state}, also one that went through JSON: what follows is
+   * Goes on from a {@link RunningMetrics.state}, also one that went through JSON: what follows is
    * to the bit what would have followed.
    *
    * @throws GlnError `ERR_GLN_FORMAT` when it is none

@@ -11,6 +11,7 @@ import { corrupt, field, integerField } from './state';
 export interface MetricState {
   /** Which metric. */
   metric: string;
+  /** Classes that it counts. */
   numClasses: number;
 }
 
@@ -18,8 +19,12 @@ export interface MetricState {
 export abstract class StreamingMetric {
   readonly #scorer: RowScorer;
 
+  /** Classes that rows may be of. */
+  readonly numClasses: number;
+
   /** @throws GlnError `ERR_GLN_OPTION` unless `numClasses` is an integer from 2 to 65536 */
-  constructor(readonly numClasses: number) {
+  constructor(numClasses: number) {
+    this.numClasses = numClasses;
     this.#scorer = new RowScorer(numClasses);
   }
 

@@ -9,8 +9,13 @@ import type { HeatMapPlot, LinePlot } from './types';
 export interface LearningCurve {
   /** The model's name. */
   name: string;
-  /** Rows learned (above 0) and the accuracy then, from 0 to 1. */
-  points: readonly { rows: number; accuracy: number }[];
+  /** At least one, by rising rows. */
+  points: readonly {
+    /** Rows learned; above 0. */
+    rows: number;
+    /** The accuracy then, from 0 to 1. */
+    accuracy: number;
+  }[];
 }
 
 /**

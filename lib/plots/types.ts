@@ -36,8 +36,11 @@ interface TitledPlot {
 
 /** Lines over a numeric x axis: learning curves, forgetting curves. */
 export interface LinePlot extends TitledPlot {
+  /** Which plot it is. */
   type: 'line';
+  /** The axis to the right. */
   x: PlotAxis;
+  /** The axis upwards. */
   y: PlotAxis;
   /** At least one, each with at least one point. */
   series: readonly PlotSeries[];
@@ -45,18 +48,26 @@ export interface LinePlot extends TitledPlot {
 
 /** Bars side by side: one group of bars a category, one bar a series. */
 export interface BarPlot extends TitledPlot {
+  /** Which plot it is. */
   type: 'bar';
   /** Names of the categories, at least one. */
   categories: readonly string[];
   /** Name of what the categories are. */
   categoryName: string;
+  /** The axis that bars are measured on; it is linear. */
   y: Omit<PlotAxis, 'scale'>;
-  /** At least one; a value for each category. */
-  series: readonly { name: string; values: readonly number[] }[];
+  /** At least one. */
+  series: readonly {
+    /** Shown in the legend. */
+    name: string;
+    /** A value for each category. */
+    values: readonly number[];
+  }[];
 }
 
 /** Coloured cells, row by row: a confusion matrix. */
 export interface HeatMapPlot extends TitledPlot {
+  /** Which plot it is. */
   type: 'heatMap';
   /** Names of the rows, from top to bottom. */
   rows: readonly string[];
@@ -76,13 +87,19 @@ export interface HeatMapPlot extends TitledPlot {
 
 /** Small images in a grid: saliency maps, digits. */
 export interface ImageGridPlot extends TitledPlot {
+  /** Which plot it is. */
   type: 'imageGrid';
   /** Width of each image in pixels. */
   imageWidth: number;
   /** Height of each image in pixels. */
   imageHeight: number;
-  /** At least one; row-major values, `imageWidth * imageHeight` each. */
-  images: readonly { title: string; values: ArrayLike<number> }[];
+  /** At least one. */
+  images: readonly {
+    /** Shown above the image. */
+    title: string;
+    /** Row-major, `imageWidth * imageHeight` of them. */
+    values: ArrayLike<number>;
+  }[];
   /** Images a row of the grid; default 5. */
   gridColumns?: number;
   /** The value of the strongest colours, above 0; default the largest magnitude. */

@@ -9,6 +9,7 @@
  * feature was missing, else 0.
  */
 export interface ImputeStage {
+  /** Which stage it is. */
   type: 'impute';
   /** Features that get an indicator: all of them (default), none, or these columns. */
   indicators?: boolean | readonly number[];
@@ -20,6 +21,7 @@ export interface ImputeStage {
  * values. Missing values stay missing and do not count.
  */
 export interface StandardizeStage {
+  /** Which stage it is. */
   type: 'standardize';
   /** Deviations that a value may lie away from the mean; above 0, default 4. */
   limit?: number;
@@ -32,6 +34,7 @@ export interface StandardizeStage {
  * gives zeros. For rows of one kind, such as pixels.
  */
 export interface NormalizeRowStage {
+  /** Which stage it is. */
   type: 'normalizeRow';
   /** Default 1. */
   factor?: number;
@@ -39,13 +42,17 @@ export interface NormalizeRowStage {
 
 /** Values below `minimum` or above `maximum` become these. Missing values stay missing. */
 export interface ClipStage {
+  /** Which stage it is. */
   type: 'clip';
+  /** The least value that comes out. */
   minimum: number;
+  /** The largest value that comes out; at least `minimum`. */
   maximum: number;
 }
 
 /** (x - offset) · factor, the same for all features. */
 export interface ScaleStage {
+  /** Which stage it is. */
   type: 'scale';
   /** Default 0. */
   offset?: number;
@@ -59,6 +66,7 @@ export interface ScaleStage {
  * order, before them. Any other number, and a missing value, sets no indicator.
  */
 export interface OneHotStage {
+  /** Which stage it is. */
   type: 'oneHot';
   /** Which features are categories, by their position in the row at this stage. */
   columns: readonly number[];
@@ -76,6 +84,7 @@ export interface OneHotStage {
  * the buckets. A missing value adds nothing.
  */
 export interface HashStage {
+  /** Which stage it is. */
   type: 'hash';
   /** Which features are categories, by their position in the row at this stage. */
   columns: readonly number[];
@@ -92,6 +101,7 @@ export interface HashStage {
  * `fitProjection`). Differences beyond ± 10^6 are cut there.
  */
 export interface LinearStage {
+  /** Which stage it is. */
   type: 'linear';
   /** [outputs][values a row], row-major; magnitudes at most 10^6. */
   matrix: Float32Array | readonly number[];
@@ -101,6 +111,7 @@ export interface LinearStage {
 
 /** x - running mean of the feature, times `factor`. Missing values stay missing. */
 export interface CenterStage {
+  /** Which stage it is. */
   type: 'center';
   /** Default 1. */
   factor?: number;
@@ -112,6 +123,7 @@ export interface CenterStage {
  * feature's scale and tails. A missing value becomes 0.
  */
 export interface NormalScoreStage {
+  /** Which stage it is. */
   type: 'normalScore';
   /** Default 1. */
   factor?: number;
@@ -126,6 +138,7 @@ export interface NormalScoreStage {
  * value becomes zeros.
  */
 export interface BinsStage {
+  /** Which stage it is. */
   type: 'bins';
   /** Intervals; at least 1. */
   bins: number;
@@ -137,6 +150,7 @@ export interface BinsStage {
 
 /** (x² - 1) · factor: for standardised values, 0 on average. */
 export interface SquareStage {
+  /** Which stage it is. */
   type: 'square';
   /** Default 1. */
   factor?: number;
@@ -152,6 +166,7 @@ export interface SquareStage {
  * time W is made anew. A missing value counts as the mean.
  */
 export interface WhitenStage {
+  /** Which stage it is. */
   type: 'whiten';
   /** Added to the variances; above 0, default 0.01. */
   regularization?: number;
@@ -165,6 +180,7 @@ export interface WhitenStage {
 
 /** Some of the values, in the order in which they are named; the others are left out. */
 export interface SelectStage {
+  /** Which stage it is. */
   type: 'select';
   /** At least one, none twice, by their position in the row at this stage. */
   columns: readonly number[];
@@ -172,7 +188,9 @@ export interface SelectStage {
 
 /** Several lists of stages over the same rows; what they give stands side by side. */
 export interface BranchesStage {
+  /** Which stage it is. */
   type: 'branches';
+  /** At least one list of stages; an empty list passes rows on as they are. */
   branches: readonly (readonly PreprocessingStage[])[];
 }
 

@@ -15,6 +15,7 @@ import { composed, cosineStage } from './cosine';
 export interface ImagePresetOptions {
   /** Values a row: width · width, from 12 · 12 to 256 · 256. */
   inputSize: number;
+  /** Classes; 2 or more. */
   numClasses: number;
   /** Rows that will be learned, where that is known: the rate then falls to the end. */
   rows?: number;

@@ -22,8 +22,11 @@ export type PresetName = 'tabular' | 'mnist' | 'mnist-online';
 
 /** What a preset is given: what it must know, and any option of a model to override it. */
 export type PresetOptions<Name extends PresetName = PresetName> = {
+  /** For rows of a table. */
   tabular: TabularPresetOptions;
+  /** For images, with others to take statistics from. */
   mnist: UnlabelledImagePresetOptions;
+  /** For images. */
   'mnist-online': ImagePresetOptions;
 }[Name] &
   Partial<GLNOptions>;

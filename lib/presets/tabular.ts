@@ -12,6 +12,7 @@ import { linesAndCurves } from './lines-and-curves';
 export interface TabularPresetOptions {
   /** Values a row. */
   inputSize: number;
+  /** Classes; 2 or more. */
   numClasses: number;
   /** Columns that hold categories: numbers that stand for names. */
   categories?: readonly number[];
@@ -28,6 +29,7 @@ export interface TabularPresetOptions {
 
 /** A column of numbered categories. */
 export interface OneHotColumn {
+  /** Its position in the row, from 0. */
   column: number;
   /** How many categories, at least 1. */
   size: number;

@@ -16,6 +16,7 @@ export interface SkippedRecord {
   record: number;
   /** What was wrong with it. */
   code: string;
+  /** The same in words. */
   message: string;
 }
 

@@ -55,7 +55,10 @@ const DEFAULT_FLUSH_MILLISECONDS = 20;
 /** The longest time that timers know. */
 const MOST_MILLISECONDS = 2 ** 31 - 1;
 
-/** The stream behind `GLN.learnStream`. */
+/**
+ * What {@link GLN.learnStream} returns: records go in as {@link LabelledRecord}s, and come
+ * out, in their order, as {@link LearnedRecord}s. Otherwise a `Transform` of Node.
+ */
 export class LearnStream extends Transform {
   readonly #model: StreamModel;
   readonly #builder: BlockBuilder;
@@ -69,7 +72,7 @@ export class LearnStream extends Transform {
   #hasRoom = true;
   #onRoom: (() => void) | undefined;
 
-  /** @throws GlnError `ERR_GLN_OPTION` or `ERR_GLN_TYPE` for wrong options */
+  /** @internal @throws GlnError `ERR_GLN_OPTION` or `ERR_GLN_TYPE` for wrong options */
   constructor(model: StreamModel, options: LearnStreamOptions = {}) {
     checkKeys(options, KEYS);
     const { flushMilliseconds = DEFAULT_FLUSH_MILLISECONDS, signal, onInvalid } = options;
@@ -89,20 +92,24 @@ export class LearnStream extends Transform {
     if (signal !== undefined) addAbortSignal(signal, this);
   }
 
+  /** @internal */
   override _transform(record: unknown, _: BufferEncoding, callback: TransformCallback): void {
     this.#take(record).then(() => callback(), callback);
   }
 
+  /** @internal */
   override _flush(callback: TransformCallback): void {
     this.#drain().then(() => callback(), callback);
   }
 
+  /** @internal */
   override _read(size: number): void {
     this.#hasRoom = true;
     this.#onRoom?.();
     super._read(size);
   }
 
+  /** @internal */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     clearTimeout(this.#timer);
     this.#abort.abort(error ?? undefined);

@@ -44,8 +44,10 @@ export interface FitReport extends FitProgress {
  * have been learned.
  */
 export class GlnFitError extends GlnError {
+  /** How far the run was, and the state to go on from. */
   readonly report: FitReport;
 
+  /** @internal */
   constructor(code: GlnErrorCode, message: string, report: FitReport, cause: unknown) {
     super(code, message, { cause });
     this.name = 'GlnFitError';

@@ -10,6 +10,7 @@ import type { SkippedRecord } from './block-reader';
 
 /** How far a run of `fit` was: plain JSON. */
 export interface FitState {
+  /** Of this form. */
   version: 1;
   /** Records of the stream that are done: the number of the next one. */
   position: number;
@@ -19,7 +20,9 @@ export interface FitState {
   learned: number;
   /** Records skipped, and why the first of them were. */
   skipped: number;
+  /** The first ten that were skipped. */
   skippedRecords: SkippedRecord[];
+  /** State of the run's {@link RunningMetrics}. */
   metrics: RunningMetricsState;
 }
 

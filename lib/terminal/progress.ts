@@ -26,6 +26,7 @@ export interface ProgressOptions {
 
 /** The part of a stream that progress needs. */
 export interface ProgressStream {
+  /** Takes text for the terminal. */
   write(text: string): unknown;
   /** Whether somebody watches. */
   readonly isTTY?: boolean;

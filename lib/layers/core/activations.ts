@@ -1,17 +1,14 @@
 /**
- * Functions that a dense layer applies to each of its values; softmax looks at the
- * whole last axis.
+ * Functions that a dense layer applies to each of its values, named as in Keras;
+ * softmax looks at the whole last axis.
  */
 import { checkedChoice } from '../../checks';
-
-/** Names as Keras has them. */
-export const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'elu', 'tanh', 'softmax'] as const;
 
 /**
  * `linear` x; `relu` max(x, 0); `sigmoid` 1 / (1 + e^-x); `elu` x or e^x - 1, where
  * x < 0; `tanh`; `softmax` e^x over the sum of e^x along the last axis.
  */
-export type ActivationName = (typeof ACTIVATIONS)[number];
+export type ActivationName = 'linear' | 'relu' | 'sigmoid' | 'elu' | 'tanh' | 'softmax';
 
 /** `ActivationKind` of the addon's contract; softmax is made here of linear values. */
 const KINDS: Readonly<Record<ActivationName, number>> = {
@@ -25,7 +22,7 @@ const KINDS: Readonly<Record<ActivationName, number>> = {
 
 /** @throws GlnError `ERR_GLN_OPTION` for anything but a name of an activation. */
 export function checkedActivation(value: unknown): ActivationName {
-  return checkedChoice('activation', value, ACTIVATIONS);
+  return checkedChoice('activation', value, Object.keys(KINDS) as ActivationName[]);
 }
 
 /** What native code is told. */

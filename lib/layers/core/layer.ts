@@ -45,6 +45,7 @@ const FIRST_CHILD_SEED = 16;
 export abstract class Layer {
   /** The class by the name that files know. */
   readonly className: string;
+  /** The name that was given, or the class's, counted. */
   readonly name: string;
   readonly #ownWeights: Weight[] = [];
   readonly #children = new Map<string, Layer>();

@@ -37,6 +37,7 @@ export interface WeightOptions {
 export class Weight {
   /** What it is to its layer, e.g. `kernel`. */
   readonly name: string;
+  /** Lengths of its axes. */
   readonly shape: Shape;
   /** Whether the optimiser moves it. */
   readonly trainable: boolean;

@@ -12,12 +12,15 @@ import type { Logs } from './step';
 export interface TrainedModel {
   /** Set to true, it ends the fit after the present batch. */
   stopTraining: boolean;
+  /** Copies of all weights, in the order of {@link setWeights}. */
   getWeights(): Tensor[];
+  /** Replaces all weights. */
   setWeights(values: readonly Tensor[]): void;
 }
 
 /** What a fit is going to do. */
 export interface FitPlan {
+  /** Epochs, if nothing ends them before. */
   readonly epochs: number;
   /** Names of the figures that `onEpochEnd` gets. */
   readonly logNames: readonly string[];
@@ -28,11 +31,27 @@ export interface FitPlan {
  * promise, the fit waits for it; what one throws ends the fit.
  */
 export interface Callback {
+  /** Before the first epoch. */
   onTrainBegin?(model: TrainedModel, plan: FitPlan): void | Promise<void>;
-  /** @param epoch from 0 */
+  /**
+   * Before an epoch.
+   *
+   * @param epoch from 0
+   */
   onEpochBegin?(epoch: number): void | Promise<void>;
-  /** @param batch from 0 in each epoch; @param logs means over the epoch so far */
+  /**
+   * After a batch.
+   *
+   * @param batch from 0 in each epoch
+   * @param logs means over the epoch so far
+   */
   onBatchEnd?(batch: number, logs: Logs): void | Promise<void>;
+  /**
+   * After an epoch.
+   *
+   * @param epoch from 0
+   * @param logs means over the epoch, and those of validation
+   */
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
   /** Also where the fit ended early, but not where it failed. */
   onTrainEnd?(history: History): void | Promise<void>;
@@ -69,6 +88,7 @@ const MOST_EPOCHS = Number.MAX_SAFE_INTEGER;
 
 /** Ends training when a figure has not become better for some epochs; Keras's rules. */
 export class EarlyStopping implements Callback {
+  /** The figure that is watched. */
   readonly monitor: string;
   /** The epoch after which it ended training; undefined where it did not. */
   stoppedEpoch: number | undefined;
@@ -124,6 +144,7 @@ export class EarlyStopping implements Callback {
     this.bestEpoch = undefined;
   }
 
+  /** Compares the figure with the best so far, and stops training where it has waited enough. */
   onEpochEnd(epoch: number, logs: Logs): void {
     if (epoch < this.#startFrom) return;
     const current = this.#sign * logs[this.monitor];

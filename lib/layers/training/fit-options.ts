@@ -46,7 +46,7 @@ export interface LayerFitOptions {
   /** Shows a bar on stderr for each epoch, where stderr is a terminal. Default false. */
   progress?: boolean;
   /**
-   * Stops the fit after the present batch: it rejects with a {@link GlnAbortError}, and
+   * Stops the fit after the present batch: it rejects with a `GlnAbortError`, and
    * the model stays as it is then.
    */
   signal?: AbortSignal;

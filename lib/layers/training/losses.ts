@@ -88,8 +88,10 @@ export class MeanSquaredError extends Loss {
 abstract class Crossentropy extends Loss {
   /** Whether outputs are logits. */
   readonly fromLogits: boolean;
+  /** Targets are shares, from 0 to 1. */
   override readonly isShare: boolean = true;
 
+  /** @throws GlnError `ERR_GLN_OPTION` */
   constructor(options: CrossentropyOptions = {}) {
     super();
     checkKeys(options, CROSSENTROPY_KEYS);
@@ -256,7 +258,9 @@ export class CategoricalCrossentropy extends ClassCrossentropy {
 /** The mean over rows of -ln p of the right class, with targets as class numbers. */
 export class SparseCategoricalCrossentropy extends ClassCrossentropy {
   readonly name = 'sparse_categorical_crossentropy';
+  /** Targets are class numbers, one a row. */
   override readonly isSparse = true;
+  /** They are no shares. */
   override readonly isShare = false;
 
   protected override shareOf(target: Float32Array, row: number, k: number): number {

@@ -116,14 +116,24 @@ const BY_NAME = {
   mean_absolute_error: { make: absoluteError, isSparse: false },
   precision: { make: () => new Share((_, decision) => decision), isSparse: false },
   recall: { make: () => new Share((target) => target), isSparse: false },
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<Exclude<MetricName, 'accuracy'>, Kind>;
 
 /**
  * Names of metrics, as Keras has them. `accuracy` is the one that suits the output:
  * `binary_accuracy` for one value a row, else `categorical_accuracy`, or
  * `sparse_categorical_accuracy` where targets are class numbers.
  */
-export type MetricName = 'accuracy' | keyof typeof BY_NAME;
+export type MetricName =
+  | 'accuracy'
+  | 'binary_accuracy'
+  | 'categorical_accuracy'
+  | 'sparse_categorical_accuracy'
+  | 'mse'
+  | 'mean_squared_error'
+  | 'mae'
+  | 'mean_absolute_error'
+  | 'precision'
+  | 'recall';
 
 /**
  * A metric for an output.

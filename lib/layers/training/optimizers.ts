@@ -113,8 +113,11 @@ const ADAM_KEYS: ReadonlySet<string> = new Set<keyof AdamOptions>([
 export class Adam extends Optimizer {
   readonly name = 'adam';
   readonly slotNames = ['mean', 'variance'];
+  /** What is kept of the mean of gradients at each step. */
   readonly beta1: number;
+  /** What is kept of the mean of their squares. */
   readonly beta2: number;
+  /** Added to the root of that mean. */
   readonly epsilon: number;
 
   /** @throws GlnError `ERR_GLN_OPTION` */
@@ -157,6 +160,7 @@ const SGD_KEYS: ReadonlySet<string> = new Set<keyof SGDOptions>(['learningRate',
 /** w += v, with v = momentum · v - rate · gradient. */
 export class SGD extends Optimizer {
   readonly name = 'sgd';
+  /** What is kept of the step before. */
   readonly momentum: number;
 
   /** @throws GlnError `ERR_GLN_OPTION` */
@@ -206,7 +210,9 @@ const RMSPROP_KEYS: ReadonlySet<string> = new Set<keyof RMSpropOptions>([
 export class RMSprop extends Optimizer {
   readonly name = 'rmsprop';
   readonly slotNames = ['variance'];
+  /** What is kept of the mean of squared gradients. */
   readonly rho: number;
+  /** Added to that mean. */
   readonly epsilon: number;
 
   /** @throws GlnError `ERR_GLN_OPTION` */
