@@ -11,12 +11,16 @@ import { root } from '../native/settings.mjs';
 /** Headings in the order in which the navigation shows them, and the guides of each. */
 const GUIDES = {
   Guides: [
+    'docs/start.md',
+    'docs/tuning.md',
     'docs/preprocessing.md',
     'docs/streaming.md',
     'docs/async.md',
+    'docs/serving.md',
     'examples/service/README.md',
     'docs/merging.md',
     'docs/cli.md',
+    'docs/from-pygln.md',
   ],
   'Other models': [
     'docs/regression.md',
