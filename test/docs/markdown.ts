@@ -70,13 +70,3 @@ export function tableOf(page: string, name: string): string[][] {
         .map((cell) => cell.trim()),
     );
 }
-
-/** The name under which a page's heading can be linked to, as code hosts make it. */
-export function anchorsOf(page: string): string[] {
-  return [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}

@@ -1,13 +1,13 @@
 /**
- * What the pages say about the repository: links, files, commands, and the tables
- * that repeat what the code defines.
+ * What the pages say about the repository: files, commands, and the tables that
+ * repeat what the code defines. Links are followed where the site is built.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { GLN } from '../../lib/index';
-import { anchorsOf, blocksOf, inlineCodeOf, pages, proseOf, root, tableOf } from './markdown';
+import { blocksOf, inlineCodeOf, pages, root, tableOf } from './markdown';
 
 function parse(file: string): ts.SourceFile {
   const text = readFileSync(join(root, file), 'utf8');
@@ -36,16 +36,6 @@ function stringsOf(file: string, name: string): string[] {
 const unquoted = (cell: string) => cell.replaceAll('`', '');
 
 describe.each(pages)('%s', (page) => {
-  it('links to what exists', () => {
-    for (const [, target] of proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https:/.test(target)) continue;
-      const [file, anchor] = target.split('#');
-      const linked = file === '' ? page : normalize(join(dirname(page), file));
-      expect({ target, exists: existsSync(join(root, linked)) }).toEqual({ target, exists: true });
-      if (anchor !== undefined) expect(anchorsOf(linked)).toContain(anchor);
-    }
-  });
-
   it('names files that exist', () => {
     const paths = inlineCodeOf(page).filter((code) =>
       /^(lib|native|types|test|scripts|examples|docs|\.ci)\/[\w./-]*$/.test(code),
