@@ -117,6 +117,7 @@ export type {
 export type { LayerParameters, LayerParametersInput, NestedNumbers } from './parameters';
 export { type RenderPlotOptions, renderPlot, type SavePlotOptions, savePlot } from './plots/render';
 export {
+  type ConfusionPlotOptions,
   confusionPlot,
   type LearningCurve,
   learningCurvePlot,
@@ -130,6 +131,7 @@ export type {
   LinePlot,
   Plot,
   PlotAxis,
+  PlotCounts,
   PlotSeries,
 } from './plots/types';
 export { hashCategory } from './preprocessing/categories';

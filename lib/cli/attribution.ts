@@ -91,19 +91,30 @@ export class Attribution {
   }
 }
 
+/** What a column says of the predicted classes of several rows, in logits. */
+export interface MeanContribution extends Contribution {
+  /** The part of the mean magnitude that spoke against the class. */
+  against: number;
+}
+
 /** Mean magnitudes of what each column says of the predicted class, largest first. */
-export function meanContributions(model: GLN, schema: Schema, rows: Float32Array): Contribution[] {
+export function meanContributions(
+  model: GLN,
+  schema: Schema,
+  rows: Float32Array,
+): MeanContribution[] {
   const width = schema.inputs.length;
   const attribution = new Attribution(model, schema);
-  const sums = new Map<string, number>();
+  const sums = new Map<string, MeanContribution>();
   const count = rows.length / width;
   for (let row = 0; row < count; row++) {
     const explanation = model.explain(rows.subarray(row * width, (row + 1) * width));
     for (const { column, contribution } of attribution.of(explanation)) {
-      sums.set(column, (sums.get(column) ?? 0) + Math.abs(contribution) / count);
+      const sum = sums.get(column) ?? { column, contribution: 0, against: 0 };
+      sum.contribution += Math.abs(contribution) / count;
+      sum.against += Math.max(0, -contribution) / count;
+      sums.set(column, sum);
     }
   }
-  return [...sums]
-    .map(([column, contribution]) => ({ column, contribution }))
-    .sort((one, other) => other.contribution - one.contribution);
+  return [...sums.values()].sort((one, other) => other.contribution - one.contribution);
 }

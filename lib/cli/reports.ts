@@ -20,6 +20,8 @@ export interface ReportedRun {
   /** Rows that the features' contributions are averaged over. */
   sample: Float32Array;
   rowsPerSecond: number;
+  /** Which rows the metrics are of. */
+  measured: string;
 }
 
 /** Before anything is learned. @throws GlnError `ERR_GLN_OPTION` */
@@ -32,7 +34,8 @@ export function checkReportPath(path: string): void {
 
 /** Writes the pictures. @throws GlnError `ERR_GLN_DEPENDENCY`, `ERR_GLN_IO` */
 export async function reportTraining(path: string, run: ReportedRun): Promise<void> {
-  const { title, model, schema, metrics, curve, sample, rowsPerSecond } = run;
+  const { title, model, schema, metrics, curve, sample, rowsPerSecond, measured } = run;
+  const written = (value: number): string => value.toLocaleString('en-US');
   await writeReport(path, {
     title,
     metrics,
@@ -41,10 +44,11 @@ export async function reportTraining(path: string, run: ReportedRun): Promise<vo
     contributions: meanContributions(model, schema, sample),
     facts: [
       ['target', schema.target.name],
-      ['columns', String(schema.inputs.length)],
+      ['columns', written(schema.inputs.length)],
       ['layers', [...model.options.layerSizes, 1].join('-')],
-      ['rows learned', String(model.rowsSeen)],
-      ['rows a second', String(Math.round(rowsPerSecond))],
+      ['rows learned', written(model.rowsSeen)],
+      ['rows a second', written(Math.round(rowsPerSecond))],
+      ['measured on', measured],
     ],
   });
 }

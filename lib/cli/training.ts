@@ -82,7 +82,7 @@ export function chosenRows(
   return { rows: result, labels: Uint32Array.from(chosen, (row) => labels[row]) };
 }
 
-/** Points at rows that grow by about a tenth each: even on a logarithmic axis. */
+/** Points at rows that grow by a 64th each, or by a block: enough to draw, whatever the number of rows. */
 class Curve {
   readonly points: CurvePoint[];
   #next: number;
@@ -106,7 +106,7 @@ class Curve {
   }
 
   #after(rows: number): number {
-    return Math.ceil(rows * 1.1);
+    return Math.ceil(rows * (1 + 1 / 64));
   }
 }
 

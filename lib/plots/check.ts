@@ -4,7 +4,15 @@
  */
 
 import { describe, GlnError } from '../errors';
-import type { BarPlot, HeatMapPlot, ImageGridPlot, LinePlot, Plot, PlotAxis } from './types';
+import type {
+  BarPlot,
+  HeatMapPlot,
+  ImageGridPlot,
+  LinePlot,
+  Plot,
+  PlotAxis,
+  PlotCounts,
+} from './types';
 
 /**
  * Checks a plot.
@@ -29,17 +37,43 @@ export function checkPlot(plot: Plot): void {
   }
 }
 
-function checkLine({ x, y, series }: LinePlot): void {
+function checkLine({ x, y, series, counts }: LinePlot): void {
   requireText('x.name', x.name);
   requireText('y.name', y.name);
   requireSeries(series);
-  series.forEach(({ points }, index) => {
+  series.forEach(({ points, ranges }, index) => {
     const name = `series[${index}].points`;
     requireSome(name, points);
     points.forEach((point, position) => {
       checkOnAxis(`${name}[${position}][0]`, point[0], x);
       checkOnAxis(`${name}[${position}][1]`, point[1], y);
     });
+    if (ranges !== undefined) checkRanges(`series[${index}].ranges`, ranges, points.length, y);
+  });
+  if (counts !== undefined) checkCounts(counts, x);
+}
+
+function checkRanges(
+  name: string,
+  ranges: readonly (readonly [number, number])[],
+  length: number,
+  axis: PlotAxis,
+): void {
+  requireLength(name, ranges.length, length);
+  ranges.forEach((range, position) => {
+    for (const end of [0, 1]) checkOnAxis(`${name}[${position}][${end}]`, range[end], axis);
+  });
+}
+
+function checkCounts({ name, bins }: PlotCounts, { scale, min, max }: PlotAxis): void {
+  requireText('counts.name', name);
+  requireSome('counts.bins', bins);
+  if (scale === 'log' || min === undefined || max === undefined) {
+    const message = 'expected a linear x axis with min and max below them, got another';
+    throw new GlnError('ERR_GLN_OPTION', `counts: ${message}`);
+  }
+  bins.forEach(({ low, high, count }, index) => {
+    checkValues(`counts.bins[${index}]`, [low, high, count], 3);
   });
 }
 
@@ -63,6 +97,12 @@ function checkHeatMap({ rows, columns, values, labels, ...names }: HeatMapPlot):
   values.forEach((line, row) => {
     checkValues(`values[${row}]`, line, columns.length);
   });
+  const { min, max } = names;
+  if (min !== undefined) requireFinite('min', min);
+  if (max !== undefined) requireFinite('max', max);
+  if (min !== undefined && max !== undefined && !(max > min)) {
+    throw new GlnError('ERR_GLN_OPTION', `max: expected a number > ${min}, got ${max}`);
+  }
   if (labels === undefined) return;
   requireLength('labels', labels.length, rows.length);
   labels.forEach((line, row) => {

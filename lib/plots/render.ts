@@ -8,12 +8,14 @@ import { extname } from 'node:path';
 
 import { describe, GlnError } from '../errors';
 import { barOption, lineOption } from './cartesian';
-import { heatMapOption, imageGridOption, imageGridSize, type PictureSize } from './cells';
 import { checkPlot } from './check';
 import { findFonts } from './fonts';
+import { heatMapOption } from './heat-map';
+import { imageGridOption, imageGridSize } from './images';
 import { type ChartLibrary, loadPeer, type Rasteriser } from './peers';
+import { stillPicture } from './svg';
 import type { ChartOption } from './theme';
-import type { Plot } from './types';
+import type { PictureSize, Plot } from './types';
 
 /** Options of {@link savePlot}. */
 export interface SavePlotOptions {
@@ -23,6 +25,8 @@ export interface SavePlotOptions {
   height?: number;
   /** PNG only: pixels of the file a CSS pixel, above 0, to 8; default 2. */
   pixelRatio?: number;
+  /** `false` leaves title and subtitle out, for a place that has a heading. Default `true`. */
+  title?: boolean;
 }
 
 /** Options of {@link renderPlot}. */
@@ -58,7 +62,9 @@ export function renderPlot(plot: Plot, options: RenderPlotOptions = {}): string 
   const { width = usual.width, height = usual.height } = options;
   requireRange('width', width, 200, LARGEST_SIDE);
   requireRange('height', height, 150, LARGEST_SIDE);
-  const svg = drawSvg(plot, { width, height });
+  const shown = options.title === false ? { ...plot, title: '', subtitle: undefined } : plot;
+  const label = plot.subtitle === undefined ? plot.title : `${plot.title}, ${plot.subtitle}`;
+  const svg = stillPicture(drawSvg(shown, { width, height }), label);
   return format === 'svg' ? svg : rasterise(svg, pixelRatio);
 }
 
@@ -101,11 +107,11 @@ function drawSvg(plot: Plot, size: PictureSize): string {
 function chartOption(plot: Plot, size: PictureSize): ChartOption {
   switch (plot.type) {
     case 'line':
-      return lineOption(plot);
+      return lineOption(plot, size);
     case 'bar':
-      return barOption(plot);
+      return barOption(plot, size);
     case 'heatMap':
-      return heatMapOption(plot);
+      return heatMapOption(plot, size);
     case 'imageGrid':
       return imageGridOption(plot, size);
   }

@@ -3,6 +3,12 @@
  * elsewhere, so that a report can be made and tested without a drawing library.
  */
 
+/** The size of a picture in pixels. */
+export interface PictureSize {
+  width: number;
+  height: number;
+}
+
 /** A named axis. */
 export interface PlotAxis {
   /** What is measured, e.g. `rows learned`. */
@@ -25,6 +31,16 @@ export interface PlotSeries {
   points: readonly (readonly [number, number])[];
   /** A thin dashed line without marks, for something to compare with. Default false. */
   reference?: boolean;
+  /** For each point the lowest and highest y that it may stand for, as a thin upright line. */
+  ranges?: readonly (readonly [low: number, high: number])[];
+}
+
+/** How many rows stand behind each part of an x axis, as bars below the lines. */
+export interface PlotCounts {
+  /** Name of what is counted, e.g. `Rows`. */
+  name: string;
+  /** From `low` to `high` on the x axis; at least one. */
+  bins: readonly { low: number; high: number; count: number }[];
 }
 
 interface TitledPlot {
@@ -44,6 +60,8 @@ export interface LinePlot extends TitledPlot {
   y: PlotAxis;
   /** At least one, each with at least one point. */
   series: readonly PlotSeries[];
+  /** Bars below the lines, over a linear x axis that has `min` and `max`; none by default. */
+  counts?: PlotCounts;
 }
 
 /** Bars side by side: one group of bars a category, one bar a series. */
@@ -63,6 +81,10 @@ export interface BarPlot extends TitledPlot {
     /** A value for each category. */
     values: readonly number[];
   }[];
+  /** Bars from left to right, the first category on top: for names that are long. Default false. */
+  horizontal?: boolean;
+  /** Bars of one category end to end, those below 0 on the other side of it. Default false. */
+  stacked?: boolean;
 }
 
 /** Coloured cells, row by row: a confusion matrix. */
@@ -83,6 +105,10 @@ export interface HeatMapPlot extends TitledPlot {
   labels?: readonly (readonly string[])[];
   /** What the colours mean, shown beside the colour bar, e.g. `% of the row`. */
   valueName: string;
+  /** The value of the lightest colour; by default the lowest one. */
+  min?: number;
+  /** The value of the darkest colour, above `min`; by default the highest one. */
+  max?: number;
 }
 
 /** Small images in a grid: saliency maps, digits. */

@@ -47,6 +47,35 @@ it.each<[string, Plot, string, string]>([
     'ERR_GLN_SHAPE',
     'images[0].values: expected 8 values, got 6',
   ],
+  [
+    'ranges of fewer points',
+    { ...line, series: [{ name: 'a', points: [[1, 2]], ranges: [] }] },
+    'ERR_GLN_SHAPE',
+    'series[0].ranges: expected 1 values, got 0',
+  ],
+  [
+    'an infinite range',
+    { ...line, series: [{ name: 'a', points: [[1, 2]], ranges: [[0, Infinity]] }] },
+    'ERR_GLN_VALUE',
+    'series[0].ranges[0][1]: expected a finite',
+  ],
+  [
+    'counts below a logarithmic axis',
+    { ...line, counts: { name: 'Rows', bins: [{ low: 0, high: 1, count: 2 }] } },
+    'ERR_GLN_OPTION',
+    'counts: expected a linear x axis',
+  ],
+  [
+    'a count that is no number',
+    {
+      ...line,
+      x: { name: 'p', min: 0, max: 1 },
+      counts: { name: 'Rows', bins: [{ low: 0, high: 1, count: Number.NaN }] },
+    },
+    'ERR_GLN_VALUE',
+    'counts.bins[0][2]: expected a finite',
+  ],
+  ['a scale upside down', { ...heatMap, min: 1, max: 0 }, 'ERR_GLN_OPTION', 'max: expected a numb'],
   ['half a pixel', { ...imageGrid, imageWidth: 1.5 }, 'ERR_GLN_OPTION', 'imageWidth: expected an'],
   [
     'unknown colours',

@@ -34,7 +34,11 @@ function pixels(png: Uint8Array): Buffer {
 }
 
 const cases: [string, Plot, string[]][] = [
-  ['line', line, ['Learning curves', 'one pass', 'Rows learned', 'Accuracy (%)', 'network']],
+  [
+    'line',
+    line,
+    ['Learning curves', 'one pass', 'Rows learned (log scale)', 'Accuracy (%)', 'network'],
+  ],
   ['bar', bar, ['Data sets', 'Data set', 'Accuracy (%)', 'letter', 'adult', 'trees']],
   [
     'heat map',
@@ -105,6 +109,46 @@ it('colours an image by the sign of its values', () => {
 it('colours an image from 0 up', () => {
   expect(colourOf(1, 0, 'sequential')).toEqual(['rgb(8,48,107)']);
   expect(colourOf(0, 1, 'sequential')).toEqual(['rgb(247,251,255)']);
+});
+
+it('draws intervals, rows below, and bars from left to right', () => {
+  const points = [[20, 10] as const, [80, 90] as const];
+  const axis = { name: 'p', min: 0, max: 100 };
+  const plain: Plot = {
+    type: 'line',
+    title: 'a',
+    x: axis,
+    y: axis,
+    series: [{ name: 'b', points }],
+  };
+  const ranges = [[5, 30] as const, [60, 95] as const];
+  const svg = renderPlot({
+    ...plain,
+    series: [{ name: 'b', points, ranges }],
+    counts: { name: 'Rows', bins: [{ low: 0, high: 50, count: 1234 }] },
+  });
+  expect(texts(svg)).toEqual(expect.arrayContaining(['Rows', '1.2K']));
+  expect(svg.match(/<path /g)?.length).toBeGreaterThan(
+    renderPlot(plain).match(/<path /g)?.length ?? 0,
+  );
+  const long = 'a category with a name that is too long to stand beside its bar, whatever the font';
+  const bars = { ...bar, categories: ['letter', long], horizontal: true, stacked: true };
+  const names = texts(renderPlot(bars));
+  expect(names).toContain('letter');
+  expect(names).not.toContain(long);
+  expect(names.some((name) => /^a cat.*….*font$/.test(name))).toBe(true);
+});
+
+it('leaves the title to a heading where asked, and says it to those who do not see', () => {
+  expect(texts(renderPlot(line))).toContain('Learning curves');
+  const svg = renderPlot(line, { title: false });
+  expect(texts(svg)).not.toContain('Learning curves');
+  expect(texts(svg)).not.toContain('one pass');
+  expect(svg).toMatch(/^<svg role="img" aria-label="Learning curves, one pass" /);
+});
+
+it('draws the same bytes again', () => {
+  expect(renderPlot(heatMap)).toBe(renderPlot(heatMap));
 });
 
 it('writes a file in the format that its name says', async () => {

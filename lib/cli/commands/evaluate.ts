@@ -224,6 +224,13 @@ const WORDS: Record<Protocol, string> = {
   holdout: 'tested on rows that were not learned',
 };
 
+/** The same in a report, of the rows. */
+const MEASURED: Record<Protocol, string> = {
+  test: 'rows of this data, nothing learned',
+  prequential: 'all rows, each predicted before it was learned',
+  holdout: 'rows that were held out and not learned',
+};
+
 async function finish(
   { context, flags, source, schema, model }: Evaluation,
   protocol: Protocol,
@@ -233,7 +240,7 @@ async function finish(
   if (report !== undefined) {
     const title = `${source.name}: ${schema.target.name}`;
     const parts = { model, schema, metrics, curve, sample, rowsPerSecond };
-    await reportTraining(report, { title, ...parts });
+    await reportTraining(report, { title, ...parts, measured: MEASURED[protocol] });
   }
   const { count, reasons } = skipped;
   const result = {

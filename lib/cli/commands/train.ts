@@ -187,7 +187,8 @@ async function finish(
     const title = `${source.name}: ${schema.target.name}`;
     const running = RunningMetrics.restore(report.state.metrics);
     const parts = { model, schema, metrics: running, curve, sample, rowsPerSecond };
-    await reportTraining(pictures, { title, ...parts });
+    const measured = 'rows of this run, each predicted before it was learned';
+    await reportTraining(pictures, { title, ...parts, measured });
   }
   const result = {
     ...{ command: 'train', model: flags.model, source: source.name },

@@ -1,11 +1,8 @@
-/**
- * Heat maps and grids of images in the drawing library's terms: pictures made of
- * coloured cells with a colour bar.
- */
+/** Grids of images in the drawing library's terms: coloured pixels with a colour bar. */
 
+import { BAR_ROOM, colourBar } from './colours';
 import {
   type ChartOption,
-  categoryAxis,
   commonOption,
   DIVERGING_COLOURS,
   headerHeight,
@@ -13,19 +10,11 @@ import {
   SEQUENTIAL_COLOURS,
   TEXT_COLOUR,
 } from './theme';
-import type { HeatMapPlot, ImageGridPlot } from './types';
+import type { ImageGridPlot, PictureSize } from './types';
 
-/** Room for a colour bar with its numbers, in pixels. */
-const BAR_ROOM = 116;
 const MARGIN = 24;
 const PANEL_GAP = 18;
 const PANEL_TITLE = 24;
-
-/** The size of a picture in pixels. */
-export interface PictureSize {
-  width: number;
-  height: number;
-}
 
 /** A size in which every image of the grid is at least 140 pixels wide. */
 export function imageGridSize(plot: ImageGridPlot): PictureSize {
@@ -34,44 +23,6 @@ export function imageGridSize(plot: ImageGridPlot): PictureSize {
   return {
     width: 2 * MARGIN + BAR_ROOM + columns * (cell * plot.imageWidth + PANEL_GAP),
     height: gridTop(plot) + MARGIN + lines * (cell * plot.imageHeight + PANEL_TITLE + PANEL_GAP),
-  };
-}
-
-/** A table of coloured cells, its first row at the top. */
-export function heatMapOption(plot: HeatMapPlot): ChartOption {
-  const header = headerHeight(plot);
-  const all = plot.values.flat();
-  const low = Math.min(...all);
-  const high = Math.max(...all);
-  const middle = (low + high) / 2;
-  const data = plot.values.flatMap((line, row) =>
-    line.map((value, column) => ({
-      value: [column, row, value],
-      label: {
-        formatter: plot.labels?.[row]?.[column] ?? '',
-        // Dark cells get light letters.
-        color: value > middle ? '#ffffff' : TEXT_COLOUR,
-      },
-    })),
-  );
-  return {
-    ...commonOption(plot),
-    grid: { left: 96, right: BAR_ROOM + MARGIN, top: header + 14, bottom: 66 },
-    xAxis: { ...categoryAxis(plot.columnName, plot.columns, 34), axisTick: { show: false } },
-    yAxis: {
-      ...categoryAxis(plot.rowName, plot.rows, 62),
-      axisTick: { show: false },
-      inverse: true,
-    },
-    visualMap: colourBar(plot.valueName, low, high === low ? low + 1 : high, SEQUENTIAL_COLOURS),
-    series: [
-      {
-        type: 'heatmap',
-        data,
-        label: { show: plot.labels !== undefined, fontSize: 12 },
-        itemStyle: { borderColor: '#ffffff', borderWidth: 1 },
-      },
-    ],
   };
 }
 
@@ -164,32 +115,4 @@ function largestMagnitude(images: ImageGridPlot['images']): number {
     }
   }
   return largest === 0 ? 1 : largest;
-}
-
-function colourBar(
-  name: string,
-  low: number,
-  high: number,
-  colours: readonly string[],
-): ChartOption {
-  return {
-    type: 'continuous',
-    min: low,
-    max: high,
-    orient: 'vertical',
-    right: MARGIN,
-    top: 'middle',
-    itemWidth: 16,
-    itemHeight: 220,
-    align: 'left',
-    // Without handles the ends carry the extremes; the name stands above them.
-    text: [`${name}\n\n${shortNumber(high)}`, shortNumber(low)],
-    textGap: 8,
-    textStyle: { fontSize: 12, color: TEXT_COLOUR },
-    inRange: { color: [...colours] },
-  };
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
