@@ -1,6 +1,9 @@
 /** The command line of the benchmark: its flags, their ranges and their defaults. */
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { integer, listOf, someOf } from './flag-values';
+
+const number = integer(1, 1000);
 
 /** What the flags say. */
 export interface Flags {
@@ -36,7 +39,7 @@ export function parseFlags(
     .option('--only <cases>', 'some cases, separated by commas', someOf(caseNames), [...caseNames])
     .option('--isa <names>', 'some instruction sets', someOf(fastestFirst), fastestFirst)
     .option('--threads <numbers>', 'numbers of threads', integers, threads)
-    .option('--repeats <number>', 'samples of each figure (default: 5, or 3 with --quick)', integer)
+    .option('--repeats <number>', 'samples of each figure (default: 5, or 3 with --quick)', number)
     .option('--quick', 'fewer rows and shorter samples', false)
     .allowExcessArguments(false)
     .exitOverride();
@@ -49,28 +52,7 @@ export function parseFlags(
   }
 }
 
-/** Names out of `known`, in its order, each once. */
-function someOf(known: readonly string[]): (text: string) => string[] {
-  return (text) => {
-    const wanted = new Set(text.split(',').map((part) => part.trim()));
-    for (const name of wanted) {
-      if (!known.includes(name)) {
-        throw new InvalidArgumentError(`"${name}" is none of ${known.join(', ')}.`);
-      }
-    }
-    return known.filter((name) => wanted.has(name));
-  };
-}
-
-function integer(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 1000) {
-    throw new InvalidArgumentError('Expected an integer from 1 to 1000.');
-  }
-  return value;
-}
-
 function integers(text: string): number[] {
-  const values = text.split(',').map((part) => integer(part.trim()));
+  const values = listOf(text).map(number);
   return [...new Set(values)].sort((a, b) => a - b);
 }

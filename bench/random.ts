@@ -1,7 +1,7 @@
 /** Rows and labels to measure with: the same in every process. */
 
 /** Uniform numbers in [0, 1) by the mulberry32 generator. */
-function uniforms(seed: number): () => number {
+export function uniforms(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

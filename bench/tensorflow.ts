@@ -1,50 +1,9 @@
 /**
  * The gated linear unit in TensorFlow.js, to be compared with: the same numbers,
- * the same formulas, Adam as it comes with it. Its packages for Node leave the
- * gradients of its operations out, so that the backward pass is written here with
- * its operations; that is what its automatic differentiation would call.
+ * the same formulas, Adam as it comes with it.
  */
-import path from 'node:path';
 import type { GluShape } from './operations';
-
-/**
- * What is used of TensorFlow.js; its own declarations need those of a browser.
- */
-interface Tensor {
-  dataSync(): Float32Array;
-}
-interface Variable extends Tensor {
-  name: string;
-}
-interface Tensorflow {
-  enableProdMode(): void;
-  setBackend(name: TensorflowBackend): Promise<boolean>;
-  ready(): Promise<void>;
-  tensor2d(values: Float32Array, shape: [number, number]): Tensor;
-  tensor1d(values: Float32Array): Tensor;
-  variable(value: Tensor): Variable;
-  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
-  add(a: Tensor, b: Tensor): Tensor;
-  sub(a: number, b: Tensor): Tensor;
-  mul(a: Tensor, b: Tensor): Tensor;
-  sum(a: Tensor, axis: number): Tensor;
-  sigmoid(a: Tensor): Tensor;
-  tidy<Result>(body: () => Result): Result;
-  train: {
-    adam(
-      rate: number,
-      beta1: number,
-      beta2: number,
-      epsilon: number,
-    ): { applyGradients(gradients: Record<string, Tensor>): void };
-  };
-}
-interface WasmBackend {
-  setWasmPaths(folder: string): void;
-  setThreadsCount(threads: number): void;
-}
-
-export type TensorflowBackend = 'cpu' | 'wasm';
+import { openTensorflow, type TensorflowBackend, type Variable } from './tensorflow-runtime';
 
 /** What a gated linear unit is made of; kernels [inputs][units], biases [units]. */
 export interface GluParameters {
@@ -69,18 +28,7 @@ export async function tensorflowGlu(
   input: Float32Array,
   outputGradient: Float32Array,
 ): Promise<TensorflowGlu> {
-  const tf = require('@tensorflow/tfjs-core') as Tensorflow;
-  // Checks and advice are for development.
-  tf.enableProdMode();
-  if (backend === 'cpu') require('@tensorflow/tfjs-backend-cpu');
-  else {
-    const wasm = require('@tensorflow/tfjs-backend-wasm') as WasmBackend;
-    wasm.setWasmPaths(`${path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-    wasm.setThreadsCount(1);
-  }
-  if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend}`);
-  await tf.ready();
-
+  const tf = await openTensorflow(backend);
   const x = tf.tensor2d(input, [rows, inputs]);
   const gradient = tf.tensor2d(outputGradient, [rows, units]);
   const kernelOf = (of: Float32Array) => tf.variable(tf.tensor2d(of, [inputs, units]));

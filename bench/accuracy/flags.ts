@@ -1,5 +1,6 @@
 /** The command line of the accuracy report: its flags, their ranges and their defaults. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { integer, listOf, someOf } from '../flag-values';
 
 /** What the flags say. */
 export interface Flags {
@@ -56,7 +57,7 @@ export function parseFlags(
     .option('--out <folder>', 'where pictures go', defaultOut)
     .option('--csv <file>', 'a table of your own, with a header')
     .option('--label <column>', 'its label: a name, or a number from 1 (default: the last column)')
-    .option('--drop <columns>', 'columns of it to leave out, separated by commas', list)
+    .option('--drop <columns>', 'columns of it to leave out, separated by commas', listOf)
     .option('--fashion <folder>', 'IDX files of Fashion-MNIST (or GLN_FASHION_MNIST)')
     .option('--python <path>', 'Python with scikit-learn (or GLN_PYTHON; default: python3)')
     .option('--record', 'only run scikit-learn on the tables, and keep its figures', false)
@@ -75,31 +76,4 @@ export function parseFlags(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     throw error;
   }
-}
-
-function list(text: string): string[] {
-  return text.split(',').map((part) => part.trim());
-}
-
-/** Names out of `known`, in its order, each once. */
-function someOf(known: readonly string[]): (text: string) => string[] {
-  return (text) => {
-    const wanted = new Set(list(text));
-    for (const name of wanted) {
-      if (!known.includes(name)) {
-        throw new InvalidArgumentError(`"${name}" is none of ${known.join(', ')}.`);
-      }
-    }
-    return known.filter((name) => wanted.has(name));
-  };
-}
-
-function integer(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`Expected an integer from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }

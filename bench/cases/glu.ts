@@ -7,7 +7,8 @@ import type { Bench } from '../bench';
 import { hashOf } from '../check';
 import { gluForwardOperations, gluStepOperations } from '../operations';
 import { randomFloats } from '../random';
-import { ADAM, type GluParameters, type TensorflowBackend, tensorflowGlu } from '../tensorflow';
+import { ADAM, type GluParameters, tensorflowGlu } from '../tensorflow';
+import type { TensorflowBackend } from '../tensorflow-runtime';
 import type { Case } from './case';
 
 const SHAPE = { rows: 256, inputs: 256, units: 256 };
