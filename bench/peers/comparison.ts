@@ -86,7 +86,7 @@ function figureOf(
   return {
     version: first.answer.version,
     threads: threadsOf(peer),
-    rowsACall: first.answer.rowsACall,
+    rowsACall: Math.min(first.answer.rowsACall, learn.labels.length),
     learnRows: learn.labels.length,
     testRows: test.labels.length,
     learnRowsPerSecond: samplesOf(seconds.map((value) => learn.labels.length / value)),

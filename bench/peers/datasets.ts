@@ -76,7 +76,7 @@ export async function openDataset(
   limits: Partial<Limits> = {},
 ): Promise<Dataset> {
   if (name === 'mnist') return mnist(seed, { ...MNIST_ROWS, ...limits });
-  return cut(name === 'generated' ? generated(seed, limits) : table(name, seed), limits);
+  return cut(name === 'generated' ? generated(seed) : table(name, seed), limits);
 }
 
 /** Columns to the mean 0 and the deviation 1 that the rows to learn have. */
@@ -107,9 +107,8 @@ function table(name: string, seed: number): Dataset {
 }
 
 /** Uniform columns; the class is a matter of some of them, of a product, and of luck. */
-function generated(seed: number, limits: Partial<Limits>): Dataset {
-  const most = (limits.learn ?? GENERATED_ROWS) + (limits.test ?? GENERATED_ROWS);
-  const count = Math.min(GENERATED_ROWS, most);
+function generated(seed: number): Dataset {
+  const count = GENERATED_ROWS;
   const inputSize = GENERATED_COLUMNS;
   const rows = randomFloats(count * inputSize, seed);
   const noise = randomFloats(count, seed + 1);
