@@ -80,6 +80,7 @@ function figureOf(
   const { learn, test, numClasses } = dataset;
   const [first] = runs;
   const seconds = runs.map(({ answer }) => answer.learnSeconds);
+  const cpuSeconds = runs.map(({ answer }) => answer.learnCpuSeconds);
   const prequential = first.learn && score(learn, first.learn, numClasses);
   const tested = score(test, first.test, numClasses);
   const both = ours.length === runs.length;
@@ -95,6 +96,10 @@ function figureOf(
     ),
     oursTimesAsFast: both
       ? samplesOf(seconds.map((value, i) => value / ours[i].answer.learnSeconds))
+      : null,
+    learnRowsPerCpuSecond: samplesOf(cpuSeconds.map((value) => learn.labels.length / value)),
+    oursTimesLessCpu: both
+      ? samplesOf(cpuSeconds.map((value, i) => value / ours[i].answer.learnCpuSeconds))
       : null,
     prequentialAccuracy: prequential?.accuracy ?? null,
     prequentialLogLoss: prequential?.logLoss ?? null,

@@ -27,10 +27,10 @@ export interface Limits {
 
 /** Share of a table's rows that is learned, as elsewhere in these measurements. */
 const LEARN_SHARE = 0.7;
-const GENERATED_ROWS = 20_000;
+const GENERATED_ROWS = 10_000;
 const GENERATED_COLUMNS = 40;
 /** MNIST in short: slower models would take an hour for all of it. */
-const MNIST_ROWS: Limits = { learn: 5000, test: 2000 };
+const MNIST_ROWS: Limits = { learn: 3000, test: 1500 };
 
 /** Of PyGLN's defaults all that tables leave alone. */
 const NETWORK = { contextMapSize: 4, predClipping: 1e-3, weightClipping: 5 } as const;
@@ -62,7 +62,7 @@ const TABLES = TABLE_NAMES.filter((name) => name !== 'breast-cancer');
 export const DATASET_NAMES: readonly string[] = ['generated', ...TABLES, 'mnist'];
 
 /** Those that are measured when nobody says which. */
-export const DEFAULT_DATASETS: readonly string[] = ['generated', 'satellite', 'letter', 'mnist'];
+export const DEFAULT_DATASETS: readonly string[] = ['generated', 'satellite', 'mnist'];
 
 /**
  * Opens one of {@link DATASET_NAMES}.

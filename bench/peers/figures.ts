@@ -45,6 +45,9 @@ export interface Figure {
   predictRowsPerSecond: Samples;
   /** How many times as fast ours learned, each sample by that of the same round; null where ours did not run. */
   oursTimesAsFast: Samples | null;
+  learnRowsPerCpuSecond: Samples;
+  /** The same as {@link oursTimesAsFast} of processor time. */
+  oursTimesLessCpu: Samples | null;
   /** Of the rows to learn, each predicted before it was learned; null for batch learners. */
   prequentialAccuracy: number | null;
   prequentialLogLoss: number | null;

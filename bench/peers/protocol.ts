@@ -48,6 +48,8 @@ export interface Answer {
   online: boolean;
   /** Seconds of learning all rows once, predictions from before included. */
   learnSeconds: number;
+  /** Processor time of the same, of all threads: nearly deaf to what else the machine does. */
+  learnCpuSeconds: number;
   /** Seconds of predicting the rows to test with. */
   predictSeconds: number;
   /** Largest resident memory of the process, in bytes; null where nobody tells. */

@@ -13,7 +13,8 @@ export const LEGEND = [
   'a call: rows that one call learned. GLNs learn them one after the other all the same; an MLP',
   '  makes one step with them; 1 is strictly online, and boosted trees need all rows at once.',
   'learn rows/s: rows by seconds of learning, predictions from before included where online.',
-  'GLN is ×: how many times as fast the first row of the table learned, round by round.',
+  'GLN is ×: how many times as fast the first row of the table learned, round by round. CPU ×: the',
+  '  same of processor time, of all threads; what else the machine does hardly moves it.',
   'online %, online loss: each call predicted before it was learned; nothing for batch learners.',
   'test %, test loss: rows never learned. loss: mean -ln p of the true class, probabilities',
   '  divided by their sum.',
@@ -48,7 +49,7 @@ export function formatDataset(dataset: Dataset, lines: readonly Line[]): string 
 
 function formatFigures(figures: readonly Figure[]): string {
   const header = [
-    ...['model', 'threads', 'a call', 'learn rows/s', '± %', 'GLN is ×', 'predict rows/s'],
+    ...['model', 'threads', 'a call', 'learn rows/s', '± %', 'GLN is ×', 'CPU ×', 'predict rows/s'],
     ...['online %', 'online loss', 'test %', 'test loss', 'peak MiB', 'added MiB'],
   ];
   const rows = figures.map((figure) => [
@@ -58,6 +59,7 @@ function formatFigures(figures: readonly Figure[]): string {
     digits(figure.learnRowsPerSecond.median),
     ((100 * figure.learnRowsPerSecond.spread) / figure.learnRowsPerSecond.median).toFixed(0),
     figure.oursTimesAsFast === null ? '' : digits(figure.oursTimesAsFast.median),
+    figure.oursTimesLessCpu === null ? '' : digits(figure.oursTimesLessCpu.median),
     digits(figure.predictRowsPerSecond.median),
     percent(figure.prequentialAccuracy),
     loss(figure.prequentialLogLoss),

@@ -89,7 +89,7 @@ it('prints a table of the models that run here, and why others do not', async ()
     ['MLP, brain.js', '1'],
   ]);
   expect(
-    cells.every((line) => line.length === 13 && line.slice(3).every((cell) => cell !== '')),
+    cells.every((line) => line.length === 14 && line.slice(3).every((cell) => cell !== '')),
   ).toBe(true);
   expect(stdout).toContain(
     `skipped: the same GLN in NumPy (numpy): there is no ${process.env.GLN_PYTHON}\n`,
@@ -124,6 +124,7 @@ it('prints one line of JSON a model, with figures that can be right', async () =
     expect(line).toMatchObject({ learnRows: 300, testRows: 150, threads: 1 });
     expect(line.learnRowsPerSecond.values).toEqual([line.learnRowsPerSecond.median]);
     expect(line.learnRowsPerSecond.median).toBeGreaterThan(0);
+    expect(line.learnRowsPerCpuSecond.median).toBeGreaterThan(0);
     expect(line.predictRowsPerSecond.median).toBeGreaterThan(0);
     expect(line.testAccuracy).toBeGreaterThan(0.4);
     expect(line.testLogLoss).toBeGreaterThan(0);
@@ -195,7 +196,7 @@ it('ends with 1 where a GLN predicts something else than ours', async () => {
       fs.writeFileSync(job.out + '/' + part + '.u8', new Uint8Array(job.counts[part]));
     }
     console.log(JSON.stringify({
-      version: 'wrong 1.0', rowsACall: 1, online: true, learnSeconds: 1, predictSeconds: 1,
+      version: 'wrong 1.0', rowsACall: 1, online: true, learnSeconds: 1, learnCpuSeconds: 1, predictSeconds: 1,
       peakBytes: null, addedBytes: null,
     }));`,
   );

@@ -39,7 +39,30 @@ function plain({ inputSize, numClasses, network, threads, seed }: Job): GLN {
 
 export const gln: Open = async (job) => () => learner(plain(job), BLOCK_ROWS);
 
-export const glnByRow: Open = async (job) => () => learner(plain(job), 1);
+/**
+ * One row a call, as in a service: probabilities, of which the largest wins, and a
+ * bare label are the package's quick way there.
+ */
+export const glnByRow: Open = async (job) => () => {
+  const model = plain(job);
+  return {
+    ...learner(model, BLOCK_ROWS),
+    rowsACall: 1,
+    learn(row, [label], { probabilities, classes }) {
+      model.learn(row, label, { returnProbs: true, out: probabilities });
+      classes[0] =
+        probabilities.length === 1 ? Number(probabilities[0] > 0.5) : best(probabilities);
+    },
+  };
+};
+
+function best(probabilities: Float32Array): number {
+  let found = 0;
+  for (let c = 1; c < probabilities.length; c++) {
+    if (probabilities[c] > probabilities[found]) found = c;
+  }
+  return found;
+}
 
 export const glnPreset: Open = async ({ inputSize, numClasses, threads, seed, preset }) => {
   return () => learner(GLN.preset(preset, { inputSize, numClasses, threads, seed }), BLOCK_ROWS);
