@@ -52,7 +52,7 @@ const IMAGE_NETWORK: NetworkOptions = {
   learningRate: 1e-4,
 };
 
-/** Of some powers of ten and their halves, the best on most of these rows. */
+/** Chosen out of four or five by the online log loss on these rows (docs/performance.md). */
 const RATES = { sgd: 0.03, adam: 0.01, brain: 1 } as const;
 
 /** Tables of numbers without gaps: what every model takes as it is. */
