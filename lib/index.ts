@@ -131,6 +131,7 @@ export type {
   LinePlot,
   Plot,
   PlotAxis,
+  PlotCount,
   PlotCounts,
   PlotSeries,
 } from './plots/types';

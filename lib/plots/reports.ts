@@ -49,8 +49,9 @@ export interface ReliabilityPoint {
   accuracy: number;
   /** Rows in the bin; where every bin has them, intervals of 95 % are drawn. */
   count?: number;
-  /** Where the bin begins and ends; with these too, the rows of one model's bins are drawn. */
+  /** Where the bin begins; with this and `high`, the rows of one model's bins are drawn. */
   low?: number;
+  /** Where the bin ends. */
   high?: number;
 }
 

@@ -35,12 +35,22 @@ export interface PlotSeries {
   ranges?: readonly (readonly [low: number, high: number])[];
 }
 
+/** How many there are between two places of an x axis. */
+export interface PlotCount {
+  /** Where the place begins on the x axis. */
+  low: number;
+  /** Where it ends. */
+  high: number;
+  /** Height of the bar. */
+  count: number;
+}
+
 /** How many rows stand behind each part of an x axis, as bars below the lines. */
 export interface PlotCounts {
   /** Name of what is counted, e.g. `Rows`. */
   name: string;
-  /** From `low` to `high` on the x axis; at least one. */
-  bins: readonly { low: number; high: number; count: number }[];
+  /** At least one. */
+  bins: readonly PlotCount[];
 }
 
 interface TitledPlot {
