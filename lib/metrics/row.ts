@@ -6,7 +6,7 @@
 import { describe, GlnError } from '../errors';
 import { classOf, noClass } from './classes';
 
-/** What metrics see of a row. */
+/** What metrics see of a row; valid until the next row is scored. */
 export interface ScoredRow {
   /** The true class. */
   readonly label: number;
@@ -14,7 +14,7 @@ export interface ScoredRow {
   readonly predicted: number;
   /** How much the row counts; above 0. */
   readonly weight: number;
-  /** Probabilities of all classes, summing to 1. Valid until the next row is scored. */
+  /** Probabilities of all classes, summing to 1. */
   readonly probabilities: Float64Array;
 }
 
@@ -68,12 +68,14 @@ export function requireWeight(name: string, weight: unknown, index?: number): nu
 
 /** Makes {@link ScoredRow}s of a model's answers, all in the same memory. */
 export class RowScorer {
-  readonly #probabilities: Float64Array;
+  /** The one row: of millions each would be garbage. */
+  readonly #row: { -readonly [Key in keyof ScoredRow]: ScoredRow[Key] };
 
   /** @throws GlnError `ERR_GLN_OPTION` unless `numClasses` is an integer from 2 to 65536 */
   constructor(readonly numClasses: number) {
     requireNumClasses(numClasses);
-    this.#probabilities = new Float64Array(numClasses);
+    const probabilities = new Float64Array(numClasses);
+    this.#row = { label: 0, predicted: 0, weight: 0, probabilities };
   }
 
   /**
@@ -97,7 +99,8 @@ export class RowScorer {
     requireClass('actual', label, numClasses);
     requireClass('predicted', predicted, numClasses);
     requireWeight('weight', weight);
-    const probabilities = this.#probabilities;
+    const row = this.#row;
+    const { probabilities } = row;
     if (numClasses === 2) {
       const one = requireProbability(output[start]);
       probabilities[0] = 1 - one;
@@ -109,7 +112,11 @@ export class RowScorer {
         probabilities[c] = sum > 0 ? output[start + c] / sum : 1 / numClasses;
       }
     }
-    return weight === 0 ? undefined : { label, predicted, weight, probabilities };
+    if (weight === 0) return undefined;
+    row.label = label;
+    row.predicted = predicted;
+    row.weight = weight;
+    return row;
   }
 }
 

@@ -50,6 +50,7 @@ export class BlockReader {
   #ready = false;
   #ended = false;
   #closed = false;
+  #interrupted = false;
   #failure: ReadFailure | undefined;
   /** Wakes whoever waits: the reading for room, or the learning for a block. */
   #wake: () => void = () => {};
@@ -89,8 +90,8 @@ export class BlockReader {
 
   /** The next rows; undefined after the last. Give them back by {@link release}. */
   async next(): Promise<ReadBlock | undefined> {
-    while (!this.#ready && !this.#ended) await this.#change();
-    if (!this.#ready) return undefined;
+    while (!this.#ready && !this.#ended && !this.#interrupted) await this.#change();
+    if (!this.#ready || this.#interrupted) return undefined;
     return { ...this.builder.block(), skippedBefore: this.#skippedBefore };
   }
 
@@ -99,6 +100,12 @@ export class BlockReader {
     this.builder.clear();
     this.#skippedBefore = [];
     this.#ready = false;
+    this.#wake();
+  }
+
+  /** No more blocks are wanted, even where one is being waited for. */
+  interrupt(): void {
+    this.#interrupted = true;
     this.#wake();
   }
 

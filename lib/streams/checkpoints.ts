@@ -79,8 +79,13 @@ export class Checkpoints {
    */
   offer(rows: number, state: () => FitState): void {
     if (this.#failure !== undefined) throw this.#failure.error;
-    if (this.#writing !== undefined || !this.#isDue(rows)) return;
-    this.#start(rows, state());
+    if (this.isDue(rows)) this.#start(rows, state());
+  }
+
+  /** Whether {@link offer} has something to do after so many rows. */
+  isDue(rows: number): boolean {
+    if (this.#failure !== undefined) return true;
+    return this.#writing === undefined && this.#isTime(rows);
   }
 
   /** The last one, unless nothing has happened since the latest. @throws as {@link offer} */
@@ -99,7 +104,7 @@ export class Checkpoints {
     await this.#writing;
   }
 
-  #isDue(rows: number): boolean {
+  #isTime(rows: number): boolean {
     const { everyRows, everySeconds = everyRows === undefined ? DEFAULT_SECONDS : undefined } =
       this.options;
     const seconds = (performance.now() - this.#time) / 1000;

@@ -1,5 +1,5 @@
 /**
- * Learning from a stream: blocks of rows are read while the block before is being
+ * Learning from a stream: blocks of rows are read while those before are being
  * learned on a thread of the addon, every row is counted in prequential metrics,
  * and the model is saved together with its place in the stream.
  */
@@ -47,6 +47,11 @@ class FitRun {
   readonly #rowsBefore: number;
   #reported = performance.now();
   #aborted = false;
+  /** Calls of the model that have not ended, and their rows. */
+  #calls = 0;
+  #rowsInCalls = 0;
+  /** Whether a block could not be learned, or who was told of one threw. */
+  #broken = false;
 
   constructor(
     private readonly model: StreamModel,
@@ -106,25 +111,66 @@ class FitRun {
     );
   }
 
+  /**
+   * Two blocks at most are handed to the model, the second while the first is being
+   * learned: it then goes on with that one while the first is counted here.
+   */
   async #learnAll(reader: BlockReader): Promise<void> {
-    for (;;) {
-      const block = await reader.next();
-      this.#aborted ||= this.#signal?.aborted === true;
-      if (block === undefined || this.#aborted) return;
-      const learning = this.#learn(block);
-      // The call has copied the rows: their memory takes the next ones meanwhile.
-      reader.release();
+    let learning: Promise<void> = Promise.resolve();
+    try {
+      for (;;) {
+        const block = await reader.next();
+        // Whoever is to see the model must find it between two blocks. And what cannot
+        // be stopped must not be learned where the block before it was.
+        const alone = block === undefined || !isStoppable(block) || this.#isLookDue();
+        if (alone) await learning;
+        this.#aborted ||= this.#signal?.aborted === true;
+        if (block === undefined || this.#aborted || this.#broken) return;
+        const before = learning;
+        learning = this.#learn(block).catch((error: unknown) => {
+          // There may be no block for a long time in which this would be noticed.
+          reader.interrupt();
+          throw error;
+        });
+        learning.catch(() => undefined);
+        // The call has copied the rows: their memory takes the next ones meanwhile.
+        reader.release();
+        await before;
+        // Timers and other requests get their turn, however fast the blocks come.
+        await nextTurn();
+      }
+    } finally {
       await learning;
-      this.#checkpoints?.offer(this.#counts.rows, () => this.#counts.state());
-      this.#tellProgress();
-      if (this.#aborted) return;
-      // Timers and other requests get their turn, however fast the blocks come.
-      await nextTurn();
     }
   }
 
-  /** Learns a block, and counts what was learned of it. */
+  /** Learns a block, counts what was learned of it, and tells of it where no other is learned. */
   async #learn(block: ReadBlock): Promise<void> {
+    const rows = block.labels.length;
+    this.#calls += 1;
+    this.#rowsInCalls += rows;
+    try {
+      await this.#learnAndCount(block);
+      this.#calls -= 1;
+      this.#rowsInCalls -= rows;
+      this.#display.update(this.#counts);
+      if (this.#calls > 0) return;
+      this.#checkpoints?.offer(this.#counts.rows, () => this.#counts.state());
+      this.#tellProgress();
+    } catch (error) {
+      this.#broken = true;
+      throw error;
+    }
+  }
+
+  /** Whether anybody is to see the model as it will be after the blocks that are being learned. */
+  #isLookDue(): boolean {
+    if (this.#calls === 0) return false;
+    const rows = this.#counts.rows + this.#rowsInCalls;
+    return this.#isProgressDue() || this.#checkpoints?.isDue(rows) === true;
+  }
+
+  async #learnAndCount(block: ReadBlock): Promise<void> {
     const count = block.labels.length;
     const classes = new Uint32Array(count);
     const probabilities = new Float32Array(count * this.model.networks);
@@ -136,24 +182,15 @@ class FitRun {
         returnProbs: true,
         out: probabilities,
         outClasses: classes,
-        ...this.#stoppedBy(block),
+        ...(this.#signal !== undefined && isStoppable(block) && { signal: this.#signal }),
       });
     } catch (error) {
       if (!(error instanceof GlnAbortError)) throw error;
       this.#aborted = true;
       done = error.rowsDone;
     }
-    if (done > 0) this.#count(block, done, probabilities, classes);
-  }
-
-  /**
-   * A call may end between any two chains of its rows. Where rows are in double
-   * precision it may not: what is computed then depends on whether any row of the
-   * call needs that, and a resumed run would make calls of other rows.
-   */
-  #stoppedBy({ rows }: RowBlock): { signal?: AbortSignal } {
-    if (this.#signal === undefined || rows instanceof Float64Array) return {};
-    return { signal: this.#signal };
+    // After a block that failed none is counted: the report ends where the failure was.
+    if (done > 0 && !this.#broken) this.#count(block, done, probabilities, classes);
   }
 
   #count(block: ReadBlock, done: number, probabilities: Float32Array, classes: Uint32Array): void {
@@ -173,6 +210,7 @@ class FitRun {
     counts.position = positions[done - 1] + 1;
     counts.skipped = skippedBefore[done - 1];
   }
+
   /** What came after the last row is done as well. */
   #finishReading(reader: BlockReader): void {
     this.#counts.position = Math.max(this.#counts.position, reader.position);
@@ -188,12 +226,15 @@ class FitRun {
     return new GlnFitError('ERR_GLN_SOURCE', message, this.#report(), error);
   }
 
-  #tellProgress(): void {
-    this.#display.update(this.#counts);
+  #isProgressDue(): boolean {
     const { onProgress, progressMilliseconds } = this.options;
-    if (onProgress === undefined) return;
-    if (performance.now() - this.#reported < progressMilliseconds) return;
-    onProgress(this.#progress());
+    if (onProgress === undefined) return false;
+    return performance.now() - this.#reported >= progressMilliseconds;
+  }
+
+  #tellProgress(): void {
+    if (!this.#isProgressDue()) return;
+    this.options.onProgress?.(this.#progress());
     this.#reported = performance.now();
   }
 
@@ -217,4 +258,13 @@ class FitRun {
       state: this.#counts.state(),
     };
   }
+}
+
+/**
+ * A call may end between any two chains of its rows. Where rows are in double
+ * precision it may not: what is computed then depends on whether any row of the
+ * call needs that, and a resumed run would make calls of other rows.
+ */
+function isStoppable({ rows }: RowBlock): boolean {
+  return !(rows instanceof Float64Array);
 }

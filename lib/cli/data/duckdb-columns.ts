@@ -1,6 +1,6 @@
 /**
  * SQL that makes numbers of columns inside DuckDB, so that what crosses over to
- * JavaScript are arrays of floats, and no text but those of hashed categories.
+ * JavaScript are rows of floats, and no text but those of hashed categories.
  */
 import type { ColumnType } from './profile';
 import { identifier, quoted } from './relation';
@@ -32,8 +32,25 @@ function castOr(column: string, cast: string): string {
   return `CASE WHEN ${column} IS NULL THEN ${NAN} ELSE coalesce(${cast}, ${UNREADABLE}) END`;
 }
 
-/** A column as floats; a hashed one as texts. @param typeName what DuckDB says it is now */
-export function inputExpression(input: InputColumn, typeName: string): string {
+/**
+ * The inputs of a row: first one list of floats, which DuckDB lays out row after row
+ * as models take them, then the texts of each hashed column, whose place in the list
+ * is kept by NaN.
+ *
+ * @param typeOf what DuckDB says that a column is now
+ */
+export function rowExpressions(
+  inputs: readonly InputColumn[],
+  typeOf: (name: string) => string,
+): string[] {
+  const expressions = inputs.map((input) => inputExpression(input, typeOf(input.name)));
+  const isHash = (i: number): boolean => inputs[i].kind === 'hash';
+  const floats = expressions.map((expression, i) => (isHash(i) ? NAN : expression));
+  return [`[${floats.join(', ')}]`, ...expressions.filter((_, i) => isHash(i))];
+}
+
+/** A column as floats; a hashed one as texts. */
+function inputExpression(input: InputColumn, typeName: string): string {
   const column = identifier(input.name);
   const type = columnType(typeName);
   switch (input.kind) {
@@ -59,17 +76,35 @@ export function numericShare(name: string): string {
   return `${numbers} / nullif(count(${column}), 0)`;
 }
 
+/** A column's different values as JSON; more than `most`, or most of them, where there are many. */
+export function differentValues(name: string, typeName: string, most: number): string {
+  const column = identifier(name);
+  // Of two possible values counts are quicker than texts.
+  if (typeName === 'BOOLEAN') return `CAST(map_keys(histogram(${column})) AS JSON)`;
+  return `CAST(approx_top_k(CAST(${column} AS VARCHAR), ${most}) AS JSON)`;
+}
+
 /** The target: of numbers their values, which are still to be looked up; of texts their class. */
 export function targetExpression({ name, numeric, classes }: Target, typeName: string): string {
   const column = identifier(name);
   const type = columnType(typeName);
-  if (!numeric) return `coalesce(CAST(${codeOf(column, classes)} AS DOUBLE), ${NO_CLASS})`;
+  if (!numeric) {
+    const code = type === 'boolean' ? truthCode(column, classes) : codeOf(column, classes);
+    return `coalesce(CAST(${code} AS DOUBLE), ${NO_CLASS})`;
+  }
   const isNumber = type === 'number' || type === 'integer';
-  return isNumber ? `CAST(${column} AS DOUBLE)` : `TRY_CAST(${column} AS DOUBLE)`;
+  const number = isNumber ? `CAST(${column} AS DOUBLE)` : `TRY_CAST(${column} AS DOUBLE)`;
+  return `coalesce(${number}, ${NAN})`;
 }
 
 /** A name's place in a list, as DuckDB finds it; NULL for others. */
 function codeOf(column: string, names: readonly string[]): string {
   const list = names.map(quoted).join(', ');
   return `enum_code(TRY_CAST(trim(CAST(${column} AS VARCHAR)) AS ENUM(${list})))`;
+}
+
+/** The same of a truth value, without making texts of it. */
+function truthCode(column: string, names: readonly string[]): string {
+  const code = (name: string): string => (names.includes(name) ? `${names.indexOf(name)}` : 'NULL');
+  return `CASE WHEN ${column} THEN ${code('true')} WHEN NOT ${column} THEN ${code('false')} END`;
 }

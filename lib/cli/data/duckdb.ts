@@ -1,11 +1,17 @@
 /**
- * Tables through DuckDB: files of many kinds, attached databases, and queries. Its
- * chunks of columns become rows of floats without a JavaScript value for each cell.
+ * Tables through DuckDB: files of many kinds, attached databases, and queries.
  */
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { DataError } from '../errors';
 import { loadCliPeer } from '../peers';
-import { columnType, inputExpression, numericShare, targetExpression } from './duckdb-columns';
+import {
+  columnType,
+  differentValues,
+  numericShare,
+  rowExpressions,
+  targetExpression,
+} from './duckdb-columns';
+import { ChunkDecoder } from './duckdb-rows';
 import {
   type ColumnProfile,
   MOST_CLASSES,
@@ -15,9 +21,7 @@ import {
   type TableProfile,
 } from './profile';
 import { type DataLocation, identifier, quoted, type Relation, relationOf } from './relation';
-import type { InputColumn } from './schema';
 import type { DataSource, RawChunk, ReadPlan } from './source';
-import { CategoryNumbers, classReader, NO_CLASS } from './values';
 
 type Library = { DuckDBInstance: typeof DuckDBInstance };
 
@@ -85,9 +89,8 @@ class DuckDbSource implements DataSource {
       else if (ignored.includes(name) || name === target) continue;
       else if (type === 'text' || categories.includes(name)) most.set(name, mostOneHot);
     }
-    const asked = [...most].map(
-      ([name, count]) =>
-        `CAST(approx_top_k(CAST(${identifier(name)} AS VARCHAR), ${count + 1}) AS JSON)`,
+    const asked = [...most].map(([name, count]) =>
+      differentValues(name, this.#types.get(name) ?? '', count + 1),
     );
     const texts = columns.filter(({ name, type }) => type === 'text' && name !== target);
     const numbers = texts.map(({ name }) => numericShare(name));
@@ -134,7 +137,7 @@ class DuckDbSource implements DataSource {
       keep,
     });
     const typeOf = (name: string) => this.#types.get(name) ?? '';
-    const columns = inputs.map((input) => inputExpression(input, typeOf(input.name)));
+    const columns = rowExpressions(inputs, typeOf);
     if (labelled) columns.push(targetExpression(target, typeOf(target.name)));
     for (const name of keep) columns.push(`CAST(${identifier(name)} AS VARCHAR)`);
     const from = this.#ordered(plan.shuffle);
@@ -274,73 +277,4 @@ function shortened(message: string): string {
     .filter((line) => line !== '' && !/^LINE \d+:|^\^$|^Possible (fixes|Solution)/i.test(line));
   const end = lines.findIndex((line) => /^(\*|file\s*=|Column .* is being)/.test(line));
   return lines.slice(0, end < 0 ? 4 : Math.max(1, end)).join(' ');
-}
-
-interface FloatVector {
-  readonly items: Float32Array | Float64Array;
-  readonly validity: { itemValid(index: number): boolean };
-}
-
-/** Columns to rows; what it gives is its own memory, used again for the next chunk. */
-class ChunkDecoder {
-  readonly #inputs: readonly InputColumn[];
-  readonly #categories: readonly CategoryNumbers[];
-  readonly #classOf: (value: unknown) => number;
-  #rows = new Float32Array(0);
-  #labels = new Uint32Array(0);
-
-  constructor(private readonly plan: ReadPlan) {
-    this.#inputs = plan.schema.inputs;
-    this.#categories = this.#inputs.map(() => new CategoryNumbers());
-    this.#classOf = classReader(plan.schema.target);
-  }
-
-  decode(chunk: DuckDBDataChunk): Pick<RawChunk, 'rows' | 'labels' | 'kept'> {
-    const count = chunk.rowCount;
-    const width = this.#inputs.length;
-    if (this.#rows.length < count * width) this.#rows = new Float32Array(count * width);
-    for (let column = 0; column < width; column++) this.#decodeInput(chunk, column, count);
-    const { labelled, keep } = this.plan;
-    if (labelled) this.#decodeLabels(chunk, width, count);
-    const firstKept = width + Number(labelled);
-    const texts = keep.map((_, i) => chunk.getColumnValues(firstKept + i));
-    const kept =
-      keep.length === 0
-        ? []
-        : Array.from({ length: count }, (_, row) =>
-            texts.map((column) => String(column[row] ?? '')),
-          );
-    return {
-      rows: this.#rows.subarray(0, count * width),
-      labels: labelled ? this.#labels.subarray(0, count) : new Uint32Array(0),
-      kept,
-    };
-  }
-
-  #decodeInput(chunk: DuckDBDataChunk, column: number, count: number): void {
-    const width = this.#inputs.length;
-    const rows = this.#rows;
-    if (this.#inputs[column].kind !== 'hash') {
-      const { items } = chunk.getColumnVector(column) as unknown as FloatVector;
-      for (let row = 0, at = column; row < count; row++, at += width) rows[at] = items[row];
-      return;
-    }
-    const vector = chunk.getColumnVector(column);
-    const numbers = this.#categories[column];
-    for (let row = 0, at = column; row < count; row++, at += width) {
-      const name = vector.getItem(row);
-      rows[at] = name === null ? Number.NaN : numbers.of(String(name));
-    }
-  }
-
-  #decodeLabels(chunk: DuckDBDataChunk, column: number, count: number): void {
-    if (this.#labels.length < count) this.#labels = new Uint32Array(count);
-    const labels = this.#labels;
-    const { items, validity } = chunk.getColumnVector(column) as unknown as FloatVector;
-    const { numeric } = this.plan.schema.target;
-    for (let row = 0; row < count; row++) {
-      if (!numeric) labels[row] = items[row];
-      else labels[row] = validity.itemValid(row) ? this.#classOf(items[row]) : NO_CLASS;
-    }
-  }
 }
