@@ -1,5 +1,6 @@
 /** `gln train`: learns a table in one pass and keeps the model in a file. */
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { RunningMetrics } from '../../metrics/running';
 import { buildInfo } from '../../native';
@@ -101,6 +102,11 @@ function checkFlags(flags: TrainFlags): void {
     throw usageError('train: expected one of --resume, --continue and --overwrite');
   }
   if (report !== undefined) checkReportPath(report);
+  // Not to be found out when everything has been learned.
+  const folder = dirname(model);
+  if (!existsSync(folder)) {
+    throw usageError(`--model: expected a folder that is there, got ${JSON.stringify(folder)}`);
+  }
   if (resume === true || goesOn === true || overwrite === true || !existsSync(model)) return;
   throw usageError(
     `--model: ${model} is there already: expected --resume, --continue or --overwrite`,

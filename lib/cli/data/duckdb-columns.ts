@@ -3,8 +3,9 @@
  * JavaScript are rows of floats, and no text but those of hashed categories.
  */
 import type { ColumnType } from './profile';
-import { identifier, quoted } from './relation';
+
 import type { InputColumn, Target } from './schema';
+import { identifier, quoted } from './sql';
 import { NO_CLASS } from './values';
 
 const NAN = "'nan'::FLOAT";

@@ -4,6 +4,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { DataError } from '../errors';
 import { loadCliPeer } from '../peers';
+import { attachmentError } from './attachments';
 import {
   columnType,
   differentValues,
@@ -12,6 +13,7 @@ import {
   targetExpression,
 } from './duckdb-columns';
 import { ChunkDecoder } from './duckdb-rows';
+import { checkText, isPattern } from './file-head';
 import {
   type ColumnProfile,
   MOST_CLASSES,
@@ -20,8 +22,10 @@ import {
   requireColumns,
   type TableProfile,
 } from './profile';
-import { type DataLocation, identifier, quoted, type Relation, relationOf } from './relation';
+import { type DataLocation, type Relation, relationOf } from './relation';
 import type { DataSource, RawChunk, ReadPlan } from './source';
+import { identifier, quoted } from './sql';
+import { checkWhole, lineWithoutJson } from './whole-files';
 
 type Library = { DuckDBInstance: typeof DuckDBInstance };
 
@@ -31,6 +35,7 @@ const TEXT_SAMPLE_ROWS = 200_000;
 /** Opens what DuckDB reads. @throws GlnError `ERR_GLN_DEPENDENCY`, `ERR_GLN_OPTION`, DataError */
 export async function openDuckDb(location: DataLocation): Promise<DataSource> {
   const relation = relationOf(location);
+  if (relation.isText) for (const file of relation.files) checkText(file);
   const { DuckDBInstance } = loadCliPeer<Library>('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     // Files are read once from end to end; keeping them would only fill memory.
@@ -65,7 +70,11 @@ class DuckDbSource implements DataSource {
   }
 
   async open(): Promise<void> {
-    for (const statement of this.relation.statements) await this.#query(statement);
+    for (const { place, statement } of this.relation.attachments) {
+      await this.connection.run(statement).catch((error: unknown) => {
+        throw attachmentError(place, error);
+      });
+    }
     const describe = `DESCRIBE SELECT * FROM ${this.relation.from(false)}`;
     const columns = await this.#query(describe).catch((error) => this.#brokenLine(error));
     for (const [name, type] of columns) this.#types.set(String(name), String(type));
@@ -142,13 +151,22 @@ class DuckDbSource implements DataSource {
     for (const name of keep) columns.push(`CAST(${identifier(name)} AS VARCHAR)`);
     const from = this.#ordered(plan.shuffle);
     const decoder = new ChunkDecoder(plan);
-    let first = 0;
-    for await (const chunk of this.#chunks(`SELECT ${columns.join(', ')} FROM ${from}`)) {
-      const start = first;
-      first += chunk.rowCount;
-      const locate: RawChunk['locate'] = (row, column) =>
-        this.#locate(plan.shuffle, start + row, column);
-      yield { ...decoder.decode(chunk), count: chunk.rowCount, locate };
+    const stop = new AbortController();
+    const whole = checkWhole(await this.#compressedFiles(), stop.signal);
+    // It is waited for at the end: what comes before is learned.
+    whole.catch(() => undefined);
+    try {
+      let first = 0;
+      for await (const chunk of this.#chunks(`SELECT ${columns.join(', ')} FROM ${from}`)) {
+        const start = first;
+        first += chunk.rowCount;
+        const locate: RawChunk['locate'] = (row, column) =>
+          this.#locate(plan.shuffle, start + row, column);
+        yield { ...decoder.decode(chunk), count: chunk.rowCount, locate };
+      }
+      await whole;
+    } finally {
+      stop.abort();
     }
     if (!this.skipInvalid || !this.relation.hasLines) return;
     const nothing = { rows: new Float32Array(0), labels: new Uint32Array(0), kept: [], count: 0 };
@@ -167,6 +185,20 @@ class DuckDbSource implements DataSource {
     if (shuffle === undefined) return from;
     const numbered = `SELECT *, row_number() OVER () AS gln_row FROM ${from}`;
     return `(SELECT * FROM (${numbered}) ORDER BY hash(gln_row, ${shuffle}))`;
+  }
+
+  /** Files of text that are compressed; DuckDB takes the beginning of one for all of it. */
+  async #compressedFiles(): Promise<string[]> {
+    const { files, isText } = this.relation;
+    const compressed = files.filter((file) => isText && /\.gz$/i.test(file));
+    const lists = compressed.map(async (file) => {
+      if (!isPattern(file)) return [file];
+      if (file.includes('://')) return [];
+      return (await this.#query(`SELECT file FROM glob(${quoted(file)})`)).map(
+        ([name]) => `${name}`,
+      );
+    });
+    return (await Promise.all(lists)).flat();
   }
 
   /** Lines that the latest reading left out. */
@@ -239,7 +271,7 @@ class DuckDbSource implements DataSource {
         yield chunk;
       }
     } catch (error) {
-      throw this.#failure(error);
+      throw await this.#explained(error);
     }
   }
 
@@ -248,8 +280,19 @@ class DuckDbSource implements DataSource {
       const reader = await this.connection.runAndReadAll(sql);
       return reader.getRowsJS();
     } catch (error) {
-      throw this.#failure(error);
+      throw await this.#explained(error);
     }
+  }
+
+  /** The line of JSON that is none is another than DuckDB says. */
+  async #explained(error: unknown): Promise<unknown> {
+    const failure = this.#failure(error);
+    if (this.relation.format !== 'jsonl' || !(failure instanceof DataError)) return failure;
+    const source = /JSON in file "([^"]+)"/.exec(failure.message)?.[1];
+    if (source === undefined || source.includes('://')) return failure;
+    const row = await lineWithoutJson(source).catch(() => undefined);
+    if (row === undefined) return failure;
+    return new DataError({ source, row, isLine: true }, 'expected JSON', { cause: error });
   }
 
   /** DuckDB's own message says what is wrong, and of files where; a hint how to go on remains ours. */
@@ -268,6 +311,9 @@ class DuckDbSource implements DataSource {
   }
 }
 
+/** Characters of a line of DuckDB's message, which may hold a whole line of the data. */
+const LONGEST_LINE = 160;
+
 /** The part of DuckDB's message that speaks of the data, without its advice. */
 function shortened(message: string): string {
   const lines = message
@@ -275,6 +321,11 @@ function shortened(message: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^LINE \d+:|^\^$|^Possible (fixes|Solution)/i.test(line));
-  const end = lines.findIndex((line) => /^(\*|file\s*=|Column .* is being)/.test(line));
-  return lines.slice(0, end < 0 ? 4 : Math.max(1, end)).join(' ');
+  const end = lines.findIndex((line) =>
+    /^(\*|file\s*=|Column .* is being|The search space|Potential Fixes)/i.test(line),
+  );
+  return lines
+    .slice(0, end < 0 ? 4 : Math.max(1, end))
+    .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line))
+    .join(' ');
 }

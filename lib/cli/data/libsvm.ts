@@ -78,7 +78,9 @@ function parseLine(source: string, { number, text }: Line): Parsed | undefined {
       const amount = value === undefined || value === '' ? Number.NaN : Number(value);
       const known = Number.isInteger(feature) && feature >= 1 && feature <= MOST_FEATURES;
       if (!known || Number.isNaN(amount)) {
-        const message = `expected index:value with an index from 1, got ${JSON.stringify(pair)}`;
+        const message =
+          `expected index:value with an index from 1 to ${MOST_FEATURES}, ` +
+          `got ${JSON.stringify(pair)}`;
         throw new DataError(place, message);
       }
       return [feature, amount];

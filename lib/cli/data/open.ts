@@ -2,9 +2,7 @@
  * Opens what the command line names as data: DuckDB for files, databases and
  * queries, our own readers for standard input and sparse texts.
  */
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { CliContext } from '../context';
 import { usageError } from '../errors';
 import { csvParser } from './csv';
@@ -15,6 +13,7 @@ import { type DataFormat, type DataLocation, formatOf, SPARSE_FORMATS } from './
 import type { DataSource } from './source';
 import { type TextParser, TextTable } from './text-table';
 import { VW_TARGET, vwParser } from './vw';
+import { contentOf } from './whole-files';
 
 /** What the command line says of data and of how to read it. */
 export interface OpenOptions extends DataLocation {
@@ -57,15 +56,7 @@ export async function openData(options: OpenOptions, context: CliContext): Promi
   const sparse = files.filter((file) => isSparse(options.format ?? formatIfKnown(file)));
   if (sparse.length === 0 || sql !== undefined) return openDuckDb(options);
   if (files.length > 1) throw usageError(`data: expected one file of ${sparse[0]}'s format`);
-  return openText(first, () => fileStream(first), true, options, formatOf(first, options.format));
-}
-
-function fileStream(file: string): Readable {
-  const stream = createReadStream(file);
-  if (!file.endsWith('.gz')) return stream;
-  const unzipped = createGunzip();
-  stream.on('error', (error) => unzipped.destroy(error));
-  return stream.pipe(unzipped);
+  return openText(first, () => contentOf(first), true, options, formatOf(first, options.format));
 }
 
 function openText(

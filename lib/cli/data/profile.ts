@@ -117,9 +117,9 @@ function compare(one: string, other: string): number {
 function targetOf(source: string, column: ColumnProfile, flags: SchemaFlags): Target {
   const { name, type, values } = column;
   const numeric = type === 'number' || type === 'integer';
-  const known = flags.classes ?? values;
+  const known = flags.classes ?? (numeric ? values?.filter(isFiniteNumber) : values);
   const at = `${source}, column ${JSON.stringify(name)}`;
-  const task = flags.task ?? taskOf(at, type, known);
+  const task = flags.task ?? taskOf(at, column, known);
   if (task === 'number') return { name, task, numeric: true, classes: [] };
   if (known === undefined) {
     throw usageError(`${at}: expected at most ${MOST_CLASSES} classes, got more`);
@@ -138,9 +138,18 @@ function targetOf(source: string, column: ColumnProfile, flags: SchemaFlags): Ta
   return { name, task, numeric, classes };
 }
 
-function taskOf(at: string, type: ColumnType, values: readonly string[] | undefined): Task {
+/** Infinities and NaN are no classes: rows that have them are faults. */
+function isFiniteNumber(text: string): boolean {
+  return Number.isFinite(Number(text));
+}
+
+function taskOf(
+  at: string,
+  { type, typeName }: ColumnProfile,
+  values: readonly string[] | undefined,
+): Task {
   if (type === 'unsupported' || type === 'date') {
-    throw usageError(`${at}: expected classes or numbers to predict, got ${type}s`);
+    throw usageError(`${at}: expected classes or numbers to predict, got ${typeName}`);
   }
   const count = values?.length ?? Number.POSITIVE_INFINITY;
   const quantity =

@@ -1,9 +1,10 @@
 /**
  * What DuckDB is to read, as SQL: files, a table of an attached database, or a query.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { usageError } from '../errors';
-import { separatorOf } from './separator';
+import { type Attachment, attachment } from './attachments';
+import { separatorOfFile } from './file-head';
+import { quoted } from './sql';
 
 /** What the command line says of where the data are. */
 export interface DataLocation {
@@ -45,16 +46,6 @@ const ENDINGS: Readonly<Record<string, DataFormat>> = {
   vw: 'vw',
 };
 
-/** A text inside single quotes. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name inside double quotes. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 /** The format that is told, or that a file's name tells. @throws GlnError `ERR_GLN_OPTION` */
 export function formatOf(file: string, told: string | undefined): DataFormat {
   const known: readonly string[] = [...TABLE_FORMATS, ...SPARSE_FORMATS];
@@ -73,10 +64,13 @@ export function formatOf(file: string, told: string | undefined): DataFormat {
   );
 }
 
-/** Statements to run first, and what then stands after FROM. */
+/** What to attach first, and what then stands after FROM. */
 export interface Relation {
   name: string;
-  statements: readonly string[];
+  attachments: readonly Attachment[];
+  /** Names or patterns of files; none of a query. */
+  files: readonly string[];
+  format: DataFormat | undefined;
   /**
    * @param fileColumn whether rows carry the file they are from, as `gln_file`
    * @param rejects whether lines that are none are left out, and noted by DuckDB
@@ -88,40 +82,6 @@ export interface Relation {
   isText: boolean;
   /** Whether there are files to be named in messages. */
   named: boolean;
-}
-
-function attachment(text: string, number: number): string {
-  const [, name = `db${number === 0 ? '' : number}`, path] =
-    /^(?:([A-Za-z_]\w*)=)?(.*)$/s.exec(text) ?? [];
-  const place = path ?? text;
-  const postgres = /^postgres(ql)?:/.test(place) || /\bdbname=/.test(place);
-  const sqlite = /\.(sqlite3?|db3?)$/i.test(place);
-  const type = postgres ? 'TYPE postgres, ' : sqlite ? 'TYPE sqlite, ' : '';
-  return `ATTACH ${quoted(place)} AS ${identifier(name)} (${type}READ_ONLY)`;
-}
-
-/** Bytes that the line of names surely fits in. */
-const HEAD_BYTES = 2 ** 16;
-
-/**
- * The separator of a plain file on this machine. Where one line is wrong DuckDB
- * would rather take another separator for the right one than say so.
- */
-function separatorOfFile(file: string): string | undefined {
-  if (/[*?[]|:\/\/|\.(gz|zst)$/i.test(file)) return undefined;
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const head = Buffer.alloc(HEAD_BYTES);
-      const size = readSync(descriptor, head);
-      return separatorOf(head.toString('utf8', 0, size));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // DuckDB will say what is wrong with the file.
-    return undefined;
-  }
 }
 
 /** Yes and no stay what they are called: they may be classes. */
@@ -164,13 +124,15 @@ function reader(
  */
 export function relationOf(location: DataLocation): Relation {
   const { files, sql, attach, format, skipInvalid } = location;
-  const statements = attach.map(attachment);
+  const attachments = attach.map(attachment);
   if (sql !== undefined) {
     if (files.length > 0) throw usageError('--sql: expected no files beside a query');
     const query = sql.trim().replace(/;+$/, '');
     return {
       name: 'query',
-      statements,
+      attachments,
+      files: [],
+      format: undefined,
       from: () => `(${query}\n)`,
       named: false,
       hasLines: false,
@@ -187,5 +149,6 @@ export function relationOf(location: DataLocation): Relation {
   const from: Relation['from'] = (fileColumn, rejects = skipInvalid) =>
     reader(first, location, fileColumn, rejects);
   const hasLines = first === 'csv' || first === 'tsv';
-  return { name, statements, from, named: true, hasLines, isText: first !== 'parquet' };
+  const isText = first !== 'parquet';
+  return { name, attachments, files, format: first, from, named: true, hasLines, isText };
 }
