@@ -32,7 +32,7 @@ export function startDisplay(
     update({ rows, rowsPerSecond, metrics }) {
       const parts = [`${label} ${rows}`, `${Math.round(rowsPerSecond)} rows/s`];
       for (const [name, value] of Object.entries(metrics)) parts.push(`${name} ${value}`);
-      const width = stderr.columns ?? 80;
+      const width = stderr.columns || 80;
       stderr.write(`\r${parts.join(' | ').slice(0, width - 1)}\x1b[K`);
       shown = true;
     },

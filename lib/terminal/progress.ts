@@ -9,6 +9,7 @@
 import type { Options, SingleBar } from 'cli-progress';
 
 import { describe, GlnError } from '../errors';
+import { type BarFigures, barLine } from './bar-line';
 
 /** Options of {@link startProgress} and {@link withProgress}. */
 export interface ProgressOptions {
@@ -105,24 +106,24 @@ function startBar(
   const bar = new barModule.SingleBar({
     // Its declaration asks for a whole stream; writing is all that it does.
     stream: stream as NodeJS.WritableStream,
-    format: '{label} [{bar}] {value}/{total} | {speed} rows/s | ETA {remaining}{metrics}',
-    barsize: 24,
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
+    format: '{line}',
     // A handler of its own would swallow the first Ctrl-C of a training run.
     gracefulExit: false,
     // Nor is any state of the terminal changed, so a killed process leaves none
-    // behind; the line is cut to the terminal's width instead.
+    // behind; the line is made for the terminal's width instead.
     linewrap: true,
     hideCursor: false,
   });
-  bar.start(total, 0, { label, speed: '-', remaining: '-', metrics: '' });
+  const lineOf = (done: number, figures: Pick<BarFigures, 'speed' | 'remaining' | 'metrics'>) => ({
+    // The last column stays free: some terminals begin a new line with it. And some
+    // do not know how wide they are, and say 0.
+    line: barLine({ label, done, total, ...figures }, (stream.columns || 80) - 1),
+  });
+  bar.start(total, 0, lineOf(0, { speed: '-', remaining: '-', metrics: {} }));
   let active = true;
   return {
-    update(done, metrics) {
-      if (!active) return;
-      const { speed, remaining } = clock.measure(done);
-      bar.update(done, { speed, remaining, metrics: formatMetrics(metrics) });
+    update(done, metrics = {}) {
+      if (active) bar.update(done, lineOf(done, { ...clock.measure(done), metrics }));
     },
     stop() {
       if (!active) return;
@@ -142,7 +143,7 @@ function startLines(stream: ProgressStream, label: string, total: number): Progr
       if (!active || tenths <= printed) return;
       printed = tenths;
       const { speed, remaining } = clock.measure(done);
-      const rest = `${speed} rows/s, ETA ${remaining}${formatMetrics(metrics, ', ')}`;
+      const rest = `${speed} rows/s, ETA ${remaining}${formatMetrics(metrics)}`;
       stream.write(`${label}: ${10 * tenths} %, ${done}/${total}, ${rest}\n`);
     },
     stop() {
@@ -179,8 +180,8 @@ function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${padded(minutes % 60)} h`;
 }
 
-function formatMetrics(metrics: Readonly<Record<string, string>> = {}, glue = ' | '): string {
+function formatMetrics(metrics: Readonly<Record<string, string>> = {}): string {
   return Object.entries(metrics)
-    .map(([name, value]) => `${glue}${name} ${value}`)
+    .map(([name, value]) => `, ${name} ${value}`)
     .join('');
 }
