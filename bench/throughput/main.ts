@@ -1,7 +1,7 @@
 /**
  * How much of the engine's speed is left when rows come from files: the same rows
  * are learned from memory, from Parquet and from CSV, and DuckDB's reading alone is
- * measured too. Ratios within one run are what counts; `npm run bench:throughput`.
+ * measured too. Shares within one round are what counts; `npm run bench:throughput`.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,6 +28,7 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: '1' },
     times: { type: 'string', default: '3' },
     folder: { type: 'string', default: join(tmpdir(), 'gln-throughput') },
+    'no-csv': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -51,12 +52,13 @@ function sinkContext(stdout: Writable): CliContext {
   return { stdin: process.stdin, stdout, stderr, signals: process, kill: () => undefined };
 }
 
-/** Writes both files, once for each size and seed. */
-async function makeFiles(): Promise<{ parquet: string; csv: string }> {
+/** Writes the files, once for each size and seed. */
+async function makeFiles(): Promise<{ parquet: string; csv: string | undefined }> {
   mkdirSync(flags.folder, { recursive: true });
   const name = join(flags.folder, `${rows}x${columns}-${flags.seed}`);
-  const [parquet, csv] = [`${name}.parquet`, `${name}.csv`];
-  if (existsSync(parquet) && existsSync(csv)) return { parquet, csv };
+  const parquet = `${name}.parquet`;
+  const csv = flags['no-csv'] ? undefined : `${name}.csv`;
+  if (existsSync(parquet) && (csv === undefined || existsSync(csv))) return { parquet, csv };
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   // Uniform in [-1, 1), out of a hash of row, column and seed.
@@ -67,7 +69,7 @@ async function makeFiles(): Promise<{ parquet: string; csv: string }> {
   // A class that two columns and noise decide.
   const labelled = `SELECT *, x0 + 0.5 * x1 * x2 + 0.2 * x3 > 0 AS y FROM (${table})`;
   await connection.run(`COPY (${labelled}) TO '${parquet}' (FORMAT parquet)`);
-  await connection.run(`COPY (FROM '${parquet}') TO '${csv}'`);
+  if (csv !== undefined) await connection.run(`COPY (FROM '${parquet}') TO '${csv}'`);
   connection.closeSync();
   instance.closeSync();
   return { parquet, csv };
@@ -79,11 +81,11 @@ async function secondsOf(body: () => Promise<void> | void): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-/** The best of several: what else the machine does only makes it slower. */
-async function best(body: () => Promise<number>): Promise<number> {
-  let most = 0;
-  for (let i = 0; i < times; i++) most = Math.max(most, await body());
-  return most;
+/** The middle one, or the mean of the two in the middle. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 async function load(
@@ -147,31 +149,81 @@ async function trainingSpeed(path: string): Promise<number> {
   return rows / seconds;
 }
 
-async function main(): Promise<void> {
+const MEMORY_MILLISECONDS = 500;
+
+/** Resident mebibytes while something runs: at first, at most, and at last. */
+async function watchMemory(body: () => Promise<void>): Promise<[number, number, number]> {
+  const samples: number[] = [];
+  const sample = (): void => {
+    samples.push(Math.round(process.memoryUsage().rss / 2 ** 20));
+  };
+  sample();
+  const timer = setInterval(sample, MEMORY_MILLISECONDS);
+  try {
+    await body();
+  } finally {
+    clearInterval(timer);
+  }
+  sample();
+  return [samples[0], Math.max(...samples), samples[samples.length - 1]];
+}
+
+interface Speeds {
+  engine: number;
+  readParquet: number;
+  fromParquet: number;
+  readCsv: number;
+  fromCsv: number;
+}
+
+/** What is measured in a round, one after the other: whatever slows one down slows all. */
+async function measure(): Promise<{ rounds: Speeds[]; resident: [number, number, number] }> {
   const { parquet, csv } = await makeFiles();
-  const memory = (): number => Math.round(process.memoryUsage().rss / 2 ** 20);
-  const before = memory();
-  const fromParquet = await best(() => trainingSpeed(parquet));
-  const afterParquet = memory();
-  const fromCsv = await best(() => trainingSpeed(csv));
-  const afterCsv = memory();
-  const readParquet = await best(() => readingSpeed(parquet));
-  const readCsv = await best(() => readingSpeed(csv));
   const { schema, values, labels } = await load(parquet);
-  const layerSizes = flags.layers.split(',').map(Number);
-  const engine = await best(async () => {
-    const kind = { preset: flags.preset as PresetChoice, options: { layerSizes }, rows: undefined };
+  const kind = {
+    preset: flags.preset as PresetChoice,
+    options: { layerSizes: flags.layers.split(',').map(Number) },
+    rows: undefined,
+  };
+  const out = new Float32Array(labels.length);
+  const outClasses = new Uint32Array(labels.length);
+  /** The same model on the same rows in one call, with the prediction of each row. */
+  const engineSpeed = async (): Promise<number> => {
     const model = makeModel(schema, kind);
-    const seconds = await secondsOf(() => void model.learn(values, labels));
+    const wanted = { returnProbs: true, out, outClasses } as const;
+    const seconds = await secondsOf(() => void model.learn(values, labels, wanted));
     model.dispose();
     return labels.length / seconds;
+  };
+  const rounds: Speeds[] = [];
+  const resident = await watchMemory(async () => {
+    for (let i = 0; i < times; i++) {
+      rounds.push({
+        engine: await engineSpeed(),
+        fromParquet: await trainingSpeed(parquet),
+        readParquet: await readingSpeed(parquet),
+        fromCsv: csv === undefined ? Number.NaN : await trainingSpeed(csv),
+        readCsv: csv === undefined ? Number.NaN : await readingSpeed(csv),
+      });
+    }
   });
-  const lower = Math.min(engine, readCsv);
+  return { rounds, resident };
+}
+
+async function main(): Promise<void> {
+  const { rounds, resident } = await measure();
+  const middle = (of: (round: Speeds) => number): number => median(rounds.map(of));
   const result = {
     ...{ rows, columns, layers: flags.layers, preset: flags.preset, isa: buildInfo().isa },
-    ...{ engine, readParquet, readCsv, fromParquet, fromCsv },
-    ...{ parquetOfEngine: fromParquet / engine, csvOfLower: fromCsv / lower },
-    residentMegabytes: { before, afterParquet, afterCsv },
+    engine: middle(({ engine }) => engine),
+    readParquet: middle(({ readParquet }) => readParquet),
+    fromParquet: middle(({ fromParquet }) => fromParquet),
+    readCsv: middle(({ readCsv }) => readCsv),
+    fromCsv: middle(({ fromCsv }) => fromCsv),
+    parquetOfEngine: middle(({ fromParquet, engine }) => fromParquet / engine),
+    csvOfLower: middle(({ fromCsv, readCsv, engine }) => fromCsv / Math.min(engine, readCsv)),
+    residentMegabytes: resident,
+    rounds,
   };
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -179,23 +231,26 @@ async function main(): Promise<void> {
   }
   const speed = (value: number): string => String(Math.round(value));
   const share = (value: number): string => `${(100 * value).toFixed(0)} %`;
-  const table = formatTable(
-    ['', 'rows/s', 'share'],
+  const lines = [
+    ['engine, rows in memory', speed(result.engine), ''],
+    ['DuckDB reads Parquet', speed(result.readParquet), ''],
     [
-      ['engine, rows in memory', speed(engine), ''],
-      ['DuckDB reads Parquet', speed(readParquet), ''],
-      ['DuckDB reads CSV', speed(readCsv), ''],
-      ['gln train, Parquet', speed(fromParquet), `${share(fromParquet / engine)} of the engine`],
-      [
-        'gln train, CSV',
-        speed(fromCsv),
-        `${share(fromCsv / lower)} of the slower of engine and reading`,
-      ],
+      'gln train, Parquet',
+      speed(result.fromParquet),
+      `${share(result.parquetOfEngine)} of the engine`,
     ],
-  );
+    ['DuckDB reads CSV', speed(result.readCsv), ''],
+    [
+      'gln train, CSV',
+      speed(result.fromCsv),
+      `${share(result.csvOfLower)} of the slower of engine and reading`,
+    ],
+  ];
+  const table = formatTable(['', 'rows/s', 'share'], flags['no-csv'] ? lines.slice(0, 3) : lines);
   const head = `${rows} rows of ${columns} columns, layers ${flags.layers}-1, ${flags.preset}`;
-  const resident = `resident MiB: ${before} before, ${afterParquet} after Parquet, ${afterCsv} after CSV`;
-  process.stdout.write(`${head}\n${table}\n${resident}\n`);
+  const [before, most, after] = resident;
+  const memory = `resident MiB: ${before} before, ${most} at most, ${after} after`;
+  process.stdout.write(`${head}; medians of ${times} rounds\n${table}\n${memory}\n`);
 }
 
 void main();

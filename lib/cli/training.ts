@@ -110,9 +110,23 @@ class Curve {
   }
 }
 
-/** A curve has a point a block at most; any multiple of 64 rows learns the same bits. */
-function curveBlockRows(rows: number | undefined): number {
-  return rows !== undefined && rows < 20_000 ? 64 : 512;
+/** Values of a block: about four MiB. */
+const BLOCK_VALUES = 2 ** 20;
+/** Rows of a block where they come as fast as they are learned: there is little between two. */
+const MOST_BLOCK_ROWS = 4096;
+const CHAIN_ROWS = 64;
+
+/**
+ * Rows of a block; undefined for what `fit` takes by itself. Any multiple of 64 learns
+ * the same bits.
+ */
+function blockRows({ source, schema, rows, curve }: TrainingOptions): number | undefined {
+  // A curve has a point a block at most.
+  if (curve !== undefined) return rows !== undefined && rows < 20_000 ? CHAIN_ROWS : 512;
+  // A stream may be slow: its rows are not to wait for many others.
+  if (!source.reusable) return undefined;
+  const affordable = Math.floor(BLOCK_VALUES / schema.inputs.length / CHAIN_ROWS);
+  return Math.min(MOST_BLOCK_ROWS, Math.max(1, affordable) * CHAIN_ROWS);
 }
 
 /** Learns a table. @throws as `fit` does, and whatever the source throws */
@@ -132,6 +146,7 @@ export async function learnTable(options: TrainingOptions): Promise<TrainingResu
     }
   }
   const curve = new Curve(options.curve ?? []);
+  const batchRows = blockRows(options);
   const display = startDisplay(context, output, 'learning', options.rows);
   let shown = 0;
   const onProgress = (progress: FitProgress): void => {
@@ -148,7 +163,7 @@ export async function learnTable(options: TrainingOptions): Promise<TrainingResu
       onProgress,
       // A curve wants every block; its points then fall at the same rows in every run.
       progressMilliseconds: options.curve === undefined ? SHOW_EVERY_MILLISECONDS : 0,
-      ...(options.curve !== undefined && { batchRows: curveBlockRows(options.rows) }),
+      ...(batchRows !== undefined && { batchRows }),
       ...(resume !== undefined && { resume }),
       ...(options.checkpoint !== undefined && {
         checkpoint: { ...options.checkpoint, extra: () => options.extra?.(curve.points) ?? {} },
