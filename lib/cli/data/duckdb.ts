@@ -153,7 +153,7 @@ class DuckDbSource implements DataSource {
     const decoder = new ChunkDecoder(plan);
     const stop = new AbortController();
     const whole = checkWhole(await this.#compressedFiles(), stop.signal);
-    // It is waited for at the end: what comes before is learned.
+    // It is waited for at the end: what is there is learned.
     whole.catch(() => undefined);
     try {
       let first = 0;
@@ -284,9 +284,16 @@ class DuckDbSource implements DataSource {
     }
   }
 
-  /** The line of JSON that is none is another than DuckDB says. */
+  /** What went wrong, where more of it can be found out than DuckDB says. */
   async #explained(error: unknown): Promise<unknown> {
     const failure = this.#failure(error);
+    // A line that is cut off with the rest of its file is no fault of its own.
+    const { signal } = new AbortController();
+    const cut = await checkWhole(await this.#compressedFiles(), signal).catch(
+      (cause: unknown) => cause,
+    );
+    if (cut !== undefined) return cut;
+    // The line of JSON that is none is another than DuckDB says.
     if (this.relation.format !== 'jsonl' || !(failure instanceof DataError)) return failure;
     const source = /JSON in file "([^"]+)"/.exec(failure.message)?.[1];
     if (source === undefined || source.includes('://')) return failure;
