@@ -151,13 +151,12 @@ async function trainingSpeed(path: string): Promise<number> {
 
 const MEMORY_MILLISECONDS = 500;
 
-/** Resident mebibytes while something runs: at first, at most, and at last. */
-async function watchMemory(body: () => Promise<void>): Promise<[number, number, number]> {
-  const samples: number[] = [];
+/** The most mebibytes that are resident while something runs. */
+async function mostResident(body: () => Promise<void>): Promise<number> {
+  let most = 0;
   const sample = (): void => {
-    samples.push(Math.round(process.memoryUsage().rss / 2 ** 20));
+    most = Math.max(most, Math.round(process.memoryUsage().rss / 2 ** 20));
   };
-  sample();
   const timer = setInterval(sample, MEMORY_MILLISECONDS);
   try {
     await body();
@@ -165,7 +164,7 @@ async function watchMemory(body: () => Promise<void>): Promise<[number, number, 
     clearInterval(timer);
   }
   sample();
-  return [samples[0], Math.max(...samples), samples[samples.length - 1]];
+  return most;
 }
 
 interface Speeds {
@@ -174,10 +173,12 @@ interface Speeds {
   fromParquet: number;
   readCsv: number;
   fromCsv: number;
+  /** While learning from Parquet, beside the rows in memory that the engine learns. */
+  residentMegabytes: number;
 }
 
 /** What is measured in a round, one after the other: whatever slows one down slows all. */
-async function measure(): Promise<{ rounds: Speeds[]; resident: [number, number, number] }> {
+async function measure(): Promise<Speeds[]> {
   const { parquet, csv } = await makeFiles();
   const { schema, values, labels } = await load(parquet);
   const kind = {
@@ -196,22 +197,24 @@ async function measure(): Promise<{ rounds: Speeds[]; resident: [number, number,
     return labels.length / seconds;
   };
   const rounds: Speeds[] = [];
-  const resident = await watchMemory(async () => {
-    for (let i = 0; i < times; i++) {
-      rounds.push({
-        engine: await engineSpeed(),
-        fromParquet: await trainingSpeed(parquet),
-        readParquet: await readingSpeed(parquet),
-        fromCsv: csv === undefined ? Number.NaN : await trainingSpeed(csv),
-        readCsv: csv === undefined ? Number.NaN : await readingSpeed(csv),
-      });
-    }
-  });
-  return { rounds, resident };
+  for (let i = 0; i < times; i++) {
+    const engine = await engineSpeed();
+    let fromParquet = 0;
+    const residentMegabytes = await mostResident(async () => {
+      fromParquet = await trainingSpeed(parquet);
+    });
+    rounds.push({
+      ...{ engine, fromParquet, residentMegabytes },
+      readParquet: await readingSpeed(parquet),
+      fromCsv: csv === undefined ? Number.NaN : await trainingSpeed(csv),
+      readCsv: csv === undefined ? Number.NaN : await readingSpeed(csv),
+    });
+  }
+  return rounds;
 }
 
 async function main(): Promise<void> {
-  const { rounds, resident } = await measure();
+  const rounds = await measure();
   const middle = (of: (round: Speeds) => number): number => median(rounds.map(of));
   const result = {
     ...{ rows, columns, layers: flags.layers, preset: flags.preset, isa: buildInfo().isa },
@@ -222,7 +225,6 @@ async function main(): Promise<void> {
     fromCsv: middle(({ fromCsv }) => fromCsv),
     parquetOfEngine: middle(({ fromParquet, engine }) => fromParquet / engine),
     csvOfLower: middle(({ fromCsv, readCsv, engine }) => fromCsv / Math.min(engine, readCsv)),
-    residentMegabytes: resident,
     rounds,
   };
   if (flags.json) {
@@ -248,8 +250,8 @@ async function main(): Promise<void> {
   ];
   const table = formatTable(['', 'rows/s', 'share'], flags['no-csv'] ? lines.slice(0, 3) : lines);
   const head = `${rows} rows of ${columns} columns, layers ${flags.layers}-1, ${flags.preset}`;
-  const [before, most, after] = resident;
-  const memory = `resident MiB: ${before} before, ${most} at most, ${after} after`;
+  const most = rounds.map(({ residentMegabytes }) => residentMegabytes).join(', ');
+  const memory = `resident MiB at most while learning Parquet: ${most}`;
   process.stdout.write(`${head}; medians of ${times} rounds\n${table}\n${memory}\n`);
 }
 
