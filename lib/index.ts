@@ -78,6 +78,8 @@ export { Calibration, type CalibrationBin, type CalibrationOptions } from './met
 export { ConfusionMatrix } from './metrics/confusion';
 export { type EvaluateOptions, evaluate } from './metrics/evaluate';
 export { type FormatReportOptions, formatReport } from './metrics/format';
+export { formatRegressionReport } from './metrics/format-regression';
+export type { IntervalCoverage } from './metrics/intervals';
 export { LogLoss } from './metrics/log-loss';
 export type { ProgressiveProgress, ProgressiveReport } from './metrics/prequential';
 export {
@@ -89,6 +91,7 @@ export {
   progressiveValidationSync,
 } from './metrics/progressive';
 export { type RecentMetrics, type RecentOptions, RecentRows } from './metrics/recent';
+export type { RecentRegressionMetrics } from './metrics/recent-regression';
 export {
   type EvaluateRegressorOptions,
   evaluateRegressor,
@@ -105,6 +108,13 @@ export {
   type RunningMetricsState,
   type ScoredBatch,
 } from './metrics/running';
+export {
+  type PredictedRow,
+  RunningRegressionMetrics,
+  type RunningRegressionOptions,
+  type RunningRegressionReport,
+  type RunningRegressionState,
+} from './metrics/running-regression';
 export type { MetricState, StreamingMetric } from './metrics/streaming';
 export { type BuildInfo, buildInfo, type InstructionSet } from './native';
 export type { OnlineModel } from './online-model';
@@ -178,9 +188,22 @@ export {
 } from './schedules';
 export type { SkippedRecord } from './streams/block-reader';
 export type { CheckpointOptions } from './streams/checkpoints';
-export type { LearnedRecord, LearnStream, LearnStreamOptions } from './streams/learn-stream';
-export type { FitOptions } from './streams/options';
-export type { LabelledBlock, LabelledRecord } from './streams/records';
+export type {
+  LearnedNumber,
+  LearnedRecord,
+  NumberArrays,
+  StreamKind,
+  StreamKinds,
+} from './streams/kinds';
+export type { LearnStream, LearnStreamOptions } from './streams/learn-stream';
+export type { FitOptions, FitRunOptions } from './streams/options';
+export type {
+  LabelledBlock,
+  LabelledRecord,
+  NumberBlock,
+  NumberRecord,
+  StreamRecord,
+} from './streams/records';
 export { type FitProgress, type FitReport, GlnFitError } from './streams/report';
 export type { FitSource } from './streams/sources';
 export { type FitState, fitState } from './streams/state';

@@ -14,6 +14,12 @@ import type {
   RegressorPredictOptions,
 } from '../regressor';
 import { checkedRateLoadOptions } from '../saving/options';
+import { fitModel } from '../streams/fit';
+import { LearnStream, type LearnStreamOptions } from '../streams/learn-stream';
+import type { FitOptions } from '../streams/options';
+import type { FitReport } from '../streams/report';
+import type { FitSource } from '../streams/sources';
+import { numberStream, type StreamModel } from '../streams/stream-model';
 import { GaussianNetwork, type GaussianPredictions } from './network';
 import {
   type GaussianGLNOptions,
@@ -196,6 +202,31 @@ export class GaussianGLN extends OnlineModel implements Regressor {
     return this.#async.make('predictAsync', options, (given) =>
       this.#network.own(input, undefined, given),
     );
+  }
+
+  /**
+   * Learns from a stream, with progress, metrics and checkpoints (docs/streaming.md), as
+   * `GLN.fit` does.
+   *
+   * @throws GlnFitError, by rejecting
+   */
+  async fit(
+    source: FitSource<'numbers'>,
+    options: FitOptions<'numbers'> = {},
+  ): Promise<FitReport<'numbers'>> {
+    return fitModel(this.#stream(), source, options);
+  }
+
+  /** A Transform for pipelines: {@link NumberRecord}s in, {@link LearnedNumber}s out. */
+  learnStream(options?: LearnStreamOptions): LearnStream<'numbers'> {
+    return new LearnStream(this.#stream(), options);
+  }
+
+  #stream(): StreamModel<'numbers'> {
+    const { rows, options } = this.#network;
+    const { inputSize, sideInfoSize } = options;
+    const { inputRule, sideRule } = rows;
+    return numberStream(this, { inputSize, sideInfoSize, inputRule, sideRule });
   }
 
   /** Every neuron's prediction for one row, in the target's units: layer by layer. */

@@ -9,6 +9,7 @@ import { GlnAbortError, GlnError } from '../errors';
 import { BlockBuilder, type RowBlock } from './block-builder';
 import { BlockReader, messageOf, type ReadBlock, type ReadFailure } from './block-reader';
 import { Checkpoints } from './checkpoints';
+import type { AnsweredRows, StreamKind } from './kinds';
 import { type CheckedFitOptions, checkFitOptions, type FitOptions } from './options';
 import { type FitDisplay, startDisplay } from './progress-bar';
 import { type FitProgress, type FitReport, GlnFitError } from './report';
@@ -19,12 +20,12 @@ import type { StreamModel } from './stream-model';
 /** Models that are learning from a stream: two streams would move each other's blocks. */
 const busy = new WeakSet<object>();
 
-/** `GLN.fit`; see there. */
-export async function fitModel(
-  model: StreamModel,
-  source: FitSource,
-  options: FitOptions = {},
-): Promise<FitReport> {
+/** `fit` of every model that has it; see `GLN.fit`. */
+export async function fitModel<Kind extends StreamKind>(
+  model: StreamModel<Kind>,
+  source: FitSource<Kind>,
+  options: FitOptions<Kind>,
+): Promise<FitReport<Kind>> {
   const checked = checkFitOptions(model, source, options);
   if (busy.has(model.key)) {
     throw new GlnError('ERR_GLN_BUSY', 'fit: the model is learning from another stream');
@@ -37,10 +38,10 @@ export async function fitModel(
   }
 }
 
-class FitRun {
-  readonly #counts: FitCounts;
+class FitRun<Kind extends StreamKind> {
+  readonly #counts: FitCounts<Kind>;
   readonly #checkpoints: Checkpoints | undefined;
-  readonly #display: FitDisplay;
+  readonly #display: FitDisplay<Kind>;
   readonly #signal: AbortSignal | undefined;
   readonly #source: OpenableSource;
   readonly #started = performance.now();
@@ -49,8 +50,8 @@ class FitRun {
   #aborted = false;
 
   constructor(
-    private readonly model: StreamModel,
-    private readonly options: CheckedFitOptions,
+    private readonly model: StreamModel<Kind>,
+    private readonly options: CheckedFitOptions<Kind>,
   ) {
     this.#counts = options.counts;
     this.#rowsBefore = this.#counts.rows;
@@ -60,11 +61,11 @@ class FitRun {
     if (checkpoint !== undefined) {
       this.#checkpoints = new Checkpoints(model, checkpoint, this.#counts.rows);
     }
-    this.#display = startDisplay(options.progress, this.#counts.position);
+    this.#display = startDisplay(model.kind, options.progress, this.#counts.position);
   }
 
-  async run(): Promise<FitReport> {
-    let reader: BlockReader | undefined;
+  async run(): Promise<FitReport<Kind>> {
+    let reader: BlockReader<Kind> | undefined;
     try {
       reader = this.#open();
       await this.#learnAll(reader);
@@ -86,12 +87,14 @@ class FitRun {
     }
   }
 
-  #open(): BlockReader {
+  #open(): BlockReader<Kind> {
     const { batchRows, sourceStart, skipInvalid, onInvalid } = this.options;
-    const builder = new BlockBuilder(this.model.rules, batchRows, this.model.rowsSeen);
+    const { rules, kind, rowsSeen } = this.model;
+    const builder = new BlockBuilder(rules, kind, batchRows, rowsSeen);
     return new BlockReader(
       this.#source.open(this.#signal),
       builder,
+      kind,
       sourceStart,
       this.#counts.position,
       this.#counts.skipped,
@@ -106,7 +109,7 @@ class FitRun {
     );
   }
 
-  async #learnAll(reader: BlockReader): Promise<void> {
+  async #learnAll(reader: BlockReader<Kind>): Promise<void> {
     for (;;) {
       const block = await reader.next();
       this.#aborted ||= this.#signal?.aborted === true;
@@ -124,26 +127,18 @@ class FitRun {
   }
 
   /** Learns a block, and counts what was learned of it. */
-  async #learn(block: ReadBlock): Promise<void> {
-    const count = block.labels.length;
-    const classes = new Uint32Array(count);
-    const probabilities = new Float32Array(count * this.model.networks);
-    let done = count;
+  async #learn(block: ReadBlock<Kind>): Promise<void> {
+    const { targets, weights } = block;
+    const answers = this.model.kind.answers(targets.length);
+    let done = targets.length;
     try {
-      await this.model.learnAsync(block.rows, block.labels, {
-        ...(block.sideInfo !== undefined && { sideInfo: block.sideInfo }),
-        ...(block.weights !== undefined && { weights: block.weights }),
-        returnProbs: true,
-        out: probabilities,
-        outClasses: classes,
-        ...this.#stoppedBy(block),
-      });
+      await this.model.learn(block, answers, this.#stoppedBy(block));
     } catch (error) {
       if (!(error instanceof GlnAbortError)) throw error;
       this.#aborted = true;
       done = error.rowsDone;
     }
-    if (done > 0) this.#count(block, done, probabilities, classes);
+    if (done > 0) this.#count(block, { targets, weights, answers }, done);
   }
 
   /**
@@ -151,20 +146,15 @@ class FitRun {
    * precision it may not: what is computed then depends on whether any row of the
    * call needs that, and a resumed run would make calls of other rows.
    */
-  #stoppedBy({ rows }: RowBlock): { signal?: AbortSignal } {
+  #stoppedBy({ rows }: RowBlock<Kind>): { signal?: AbortSignal } {
     if (this.#signal === undefined || rows instanceof Float64Array) return {};
     return { signal: this.#signal };
   }
 
-  #count(block: ReadBlock, done: number, probabilities: Float32Array, classes: Uint32Array): void {
-    const { labels, weights, positions, skippedBefore } = block;
+  #count(block: ReadBlock<Kind>, answered: AnsweredRows<Kind>, done: number): void {
+    const { weights, positions, skippedBefore } = block;
     const counts = this.#counts;
-    counts.metrics.updateBatch({
-      labels: labels.subarray(0, done),
-      classes: classes.subarray(0, done),
-      probabilities: probabilities.subarray(0, done * this.model.networks),
-      ...(weights !== undefined && { weights: weights.subarray(0, done) }),
-    });
+    counts.metrics.count(answered, done);
     counts.rows += done;
     counts.learned +=
       weights === undefined
@@ -173,8 +163,9 @@ class FitRun {
     counts.position = positions[done - 1] + 1;
     counts.skipped = skippedBefore[done - 1];
   }
+
   /** What came after the last row is done as well. */
-  #finishReading(reader: BlockReader): void {
+  #finishReading(reader: BlockReader<Kind>): void {
     this.#counts.position = Math.max(this.#counts.position, reader.position);
     this.#counts.skipped = reader.skipped;
   }
@@ -197,7 +188,7 @@ class FitRun {
     this.#reported = performance.now();
   }
 
-  #progress(): FitProgress {
+  #progress(): FitProgress<Kind> {
     const { rows, learned, skipped, position, metrics } = this.#counts;
     const seconds = (performance.now() - this.#started) / 1000;
     return {
@@ -208,7 +199,7 @@ class FitRun {
     };
   }
 
-  #report(): FitReport {
+  #report(): FitReport<Kind> {
     return {
       ...this.#progress(),
       skippedRecords: this.#counts.doneRecords,
