@@ -63,7 +63,11 @@ export type { DensityLoadOptions } from './density/saving';
 export { GlnAbortError, GlnError, type GlnErrorCode } from './errors';
 export type { ExplainOptions, Explanation } from './explain';
 export type { ReadNpzOptions } from './format/npz';
-export { GaussianGLN, type GaussianLookOptions } from './gaussian/gaussian-gln';
+export {
+  type GaussianExplanation,
+  GaussianGLN,
+  type GaussianLookOptions,
+} from './gaussian/gaussian-gln';
 export type { GaussianPredictions } from './gaussian/network';
 export type { GaussianGLNOptions, ResolvedGaussianOptions } from './gaussian/options';
 export type { GaussianLayerParameters, GaussianLayerParametersInput } from './gaussian/parameters';

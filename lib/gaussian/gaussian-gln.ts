@@ -42,6 +42,27 @@ export interface GaussianLookOptions {
 }
 
 /**
+ * One row's predicted mean as a linear function of the values that layer 0 mixes, with
+ * the row's contexts, the mixture's weights and cut means held fixed: `mean` = `bias` +
+ * Σ `contributions`, to rounding.
+ */
+export interface GaussianExplanation {
+  /** What `predict` says, in the target's units. */
+  mean: number;
+  /**
+   * What does not depend on the row's values: bias inputs, cut means and, with
+   * `standardize`, the targets' mean.
+   */
+  bias: number;
+  /** One number for each value that layer 0 mixes, [baseSize]. */
+  weights: Float64Array;
+  /** These values: the row after `preprocessing`, [baseSize]. */
+  base: Float64Array;
+  /** `weights` times `base`, [baseSize], in the target's units. */
+  contributions: Float64Array;
+}
+
+/**
  * A Gaussian Gated Linear Network (Budden et al., arXiv 2006.05964): regression, with
  * a variance for every prediction.
  *
@@ -246,6 +267,29 @@ export class GaussianGLN extends OnlineModel implements Regressor {
         variances: variances.slice(end - count, end),
       };
     });
+  }
+
+  /**
+   * What one row's predicted mean is made of: with its contexts fixed all precisions
+   * are, and the mean is linear in the values that layer 0 mixes, exactly.
+   *
+   * @param row one row, as for {@link predict}.
+   * @returns the mean as `bias` + Σ `contributions`, in the target's units.
+   * @throws GlnError as {@link predict}.
+   */
+  explain(row: Rows, options: GaussianLookOptions = {}): GaussianExplanation {
+    checkKeys(options, LOOK_KEYS);
+    const { base, sideInfo } = this.#network.prepareRow(row, options.sideInfo);
+    const weights = new Float64Array(this.#network.rows.baseSize);
+    const values = new Float64Array(weights.length);
+    const found = native(() => this.#network.native.explain(base, sideInfo, weights, values));
+    return {
+      mean: found.mean,
+      bias: found.constant,
+      weights,
+      base: values,
+      contributions: weights.map((weight, i) => weight * values[i]),
+    };
   }
 
   /**
