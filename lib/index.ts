@@ -148,6 +148,7 @@ export type {
   PlotCount,
   PlotCounts,
   PlotSeries,
+  ScatterPlot,
 } from './plots/types';
 export { hashCategory } from './preprocessing/categories';
 export { preprocess } from './preprocessing/preprocess';

@@ -5,7 +5,13 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { DataError } from '../errors';
 import { loadCliPeer } from '../peers';
-import { columnType, inputExpression, numericShare, targetExpression } from './duckdb-columns';
+import {
+  columnType,
+  inputExpression,
+  numericShare,
+  targetExpression,
+  weightExpression,
+} from './duckdb-columns';
 import {
   type ColumnProfile,
   MOST_CLASSES,
@@ -17,7 +23,7 @@ import {
 import { type DataLocation, identifier, quoted, type Relation, relationOf } from './relation';
 import type { InputColumn } from './schema';
 import type { DataSource, RawChunk, ReadPlan } from './source';
-import { CategoryNumbers, classReader, NO_CLASS } from './values';
+import { CategoryNumbers, newTargets, type Targets, targetReader } from './values';
 
 type Library = { DuckDBInstance: typeof DuckDBInstance };
 
@@ -89,7 +95,7 @@ class DuckDbSource implements DataSource {
       ([name, count]) =>
         `CAST(approx_top_k(CAST(${identifier(name)} AS VARCHAR), ${count + 1}) AS JSON)`,
     );
-    const texts = columns.filter(({ name, type }) => type === 'text' && name !== target);
+    const texts = columns.filter(({ type }) => type === 'text');
     const numbers = texts.map(({ name }) => numericShare(name));
     const [answer] = await this.#query(
       `SELECT ${['count(*)', ...asked, ...numbers].join(', ')} FROM ${this.#sampled()}`,
@@ -108,8 +114,10 @@ class DuckDbSource implements DataSource {
     );
     const profiles = columns.map((column): ColumnProfile => {
       const found = values.get(column.name);
-      if (mostlyNumbers.has(column.name)) return { ...column, type: 'number' };
-      return { ...column, ...(found !== undefined && { values: found }) };
+      const numbers = mostlyNumbers.has(column.name);
+      if (numbers && column.name !== target) return { ...column, type: 'number' };
+      const texts = found !== undefined && { values: found };
+      return { ...column, ...texts, ...(numbers && { mostlyNumbers: true }) };
     });
     const count = Number(answer[0]);
     // As many as were asked for: there may be more.
@@ -126,16 +134,18 @@ class DuckDbSource implements DataSource {
 
   async *read(plan: ReadPlan): AsyncGenerator<RawChunk, void, void> {
     const { schema, labelled, keep } = plan;
-    const { inputs, target } = schema;
+    const { inputs, target, weight } = schema;
     const needed = inputs.map(({ name }) => name);
     requireColumns(this.name, new Set(this.#types.keys()), {
       model: needed,
       target: labelled ? [target.name] : [],
+      weight: labelled && weight !== undefined ? [weight] : [],
       keep,
     });
     const typeOf = (name: string) => this.#types.get(name) ?? '';
     const columns = inputs.map((input) => inputExpression(input, typeOf(input.name)));
     if (labelled) columns.push(targetExpression(target, typeOf(target.name)));
+    if (labelled && weight !== undefined) columns.push(weightExpression(weight));
     for (const name of keep) columns.push(`CAST(${identifier(name)} AS VARCHAR)`);
     const from = this.#ordered(plan.shuffle);
     const decoder = new ChunkDecoder(plan);
@@ -148,7 +158,7 @@ class DuckDbSource implements DataSource {
       yield { ...decoder.decode(chunk), count: chunk.rowCount, locate };
     }
     if (!this.skipInvalid || !this.relation.hasLines) return;
-    const nothing = { rows: new Float32Array(0), labels: new Uint32Array(0), kept: [], count: 0 };
+    const nothing = { rows: new Float32Array(0), targets: new Uint32Array(0), kept: [], count: 0 };
     const locate = () => Promise.reject(new Error('no rows to locate'));
     yield { ...nothing, locate, rejected: await this.#rejected() };
   }
@@ -285,24 +295,28 @@ interface FloatVector {
 class ChunkDecoder {
   readonly #inputs: readonly InputColumn[];
   readonly #categories: readonly CategoryNumbers[];
-  readonly #classOf: (value: unknown) => number;
+  readonly #targetOf: (value: unknown) => number;
   #rows = new Float32Array(0);
-  #labels = new Uint32Array(0);
+  #targets: Targets;
+  #weights = new Float64Array(0);
 
   constructor(private readonly plan: ReadPlan) {
     this.#inputs = plan.schema.inputs;
     this.#categories = this.#inputs.map(() => new CategoryNumbers());
-    this.#classOf = classReader(plan.schema.target);
+    this.#targetOf = targetReader(plan.schema.target);
+    this.#targets = newTargets(plan.schema.target, 0);
   }
 
-  decode(chunk: DuckDBDataChunk): Pick<RawChunk, 'rows' | 'labels' | 'kept'> {
+  decode(chunk: DuckDBDataChunk): Pick<RawChunk, 'rows' | 'targets' | 'weights' | 'kept'> {
     const count = chunk.rowCount;
     const width = this.#inputs.length;
     if (this.#rows.length < count * width) this.#rows = new Float32Array(count * width);
     for (let column = 0; column < width; column++) this.#decodeInput(chunk, column, count);
     const { labelled, keep } = this.plan;
-    if (labelled) this.#decodeLabels(chunk, width, count);
-    const firstKept = width + Number(labelled);
+    const weighted = labelled && this.plan.schema.weight !== undefined;
+    if (labelled) this.#decodeTargets(chunk, width, count);
+    if (weighted) this.#decodeWeights(chunk, width + 1, count);
+    const firstKept = width + Number(labelled) + Number(weighted);
     const texts = keep.map((_, i) => chunk.getColumnValues(firstKept + i));
     const kept =
       keep.length === 0
@@ -312,7 +326,8 @@ class ChunkDecoder {
           );
     return {
       rows: this.#rows.subarray(0, count * width),
-      labels: labelled ? this.#labels.subarray(0, count) : new Uint32Array(0),
+      targets: this.#targets.subarray(0, labelled ? count : 0),
+      ...(weighted && { weights: this.#weights.subarray(0, count) }),
       kept,
     };
   }
@@ -333,14 +348,20 @@ class ChunkDecoder {
     }
   }
 
-  #decodeLabels(chunk: DuckDBDataChunk, column: number, count: number): void {
-    if (this.#labels.length < count) this.#labels = new Uint32Array(count);
-    const labels = this.#labels;
+  #decodeTargets(chunk: DuckDBDataChunk, column: number, count: number): void {
+    const { target } = this.plan.schema;
+    if (this.#targets.length < count) this.#targets = newTargets(target, count);
+    const targets = this.#targets;
     const { items, validity } = chunk.getColumnVector(column) as unknown as FloatVector;
-    const { numeric } = this.plan.schema.target;
     for (let row = 0; row < count; row++) {
-      if (!numeric) labels[row] = items[row];
-      else labels[row] = validity.itemValid(row) ? this.#classOf(items[row]) : NO_CLASS;
+      if (!target.numeric) targets[row] = items[row];
+      else targets[row] = this.#targetOf(validity.itemValid(row) ? items[row] : null);
     }
+  }
+
+  #decodeWeights(chunk: DuckDBDataChunk, column: number, count: number): void {
+    if (this.#weights.length < count) this.#weights = new Float64Array(count);
+    const { items } = chunk.getColumnVector(column) as unknown as FloatVector;
+    this.#weights.set(items.subarray(0, count));
   }
 }
