@@ -29,6 +29,8 @@ export interface RowBlock<Kind extends StreamKind> {
   targets: Of<Kind, 'targets'>;
   /** Undefined where every row counts 1. */
   weights: Float64Array | undefined;
+  /** Rows that the model has seen before the first of these. */
+  rowsSeen: number;
   /** The number in the stream of each row's record. */
   positions: readonly number[];
 }
@@ -121,6 +123,8 @@ export class BlockBuilder<Kind extends StreamKind> {
   #weights: number[] = [];
   #positions: number[] = [];
   #full = false;
+  /** Rows seen before the block. */
+  #seenBefore: number;
 
   /** @param rowsSeen rows that the model will have seen when it gets the first block */
   constructor(
@@ -129,6 +133,7 @@ export class BlockBuilder<Kind extends StreamKind> {
     readonly batchRows: number,
     private rowsSeen: number,
   ) {
+    this.#seenBefore = rowsSeen;
     this.#input = new Values(rules.inputSize, batchRows);
     if (rules.sideInfoSize !== undefined) {
       this.#sideInfo = new Values(rules.sideInfoSize, batchRows);
@@ -194,6 +199,7 @@ export class BlockBuilder<Kind extends StreamKind> {
       sideInfo: this.#sideInfo?.view(this.count),
       targets: this.kind.targets(this.#targets),
       weights: weighted ? Float64Array.from(this.#weights) : undefined,
+      rowsSeen: this.#seenBefore,
       positions: this.#positions,
     };
   }
@@ -206,6 +212,7 @@ export class BlockBuilder<Kind extends StreamKind> {
     this.#weights = [];
     this.#positions = [];
     this.#full = false;
+    this.#seenBefore = this.rowsSeen;
   }
 
   #count(target: number, weight: number, position: number): void {

@@ -128,7 +128,7 @@ class FitRun<Kind extends StreamKind> {
 
   /** Learns a block, and counts what was learned of it. */
   async #learn(block: ReadBlock<Kind>): Promise<void> {
-    const { targets, weights } = block;
+    const { targets, weights, rowsSeen } = block;
     const answers = this.model.kind.answers(targets.length);
     let done = targets.length;
     try {
@@ -138,7 +138,7 @@ class FitRun<Kind extends StreamKind> {
       this.#aborted = true;
       done = error.rowsDone;
     }
-    if (done > 0) this.#count(block, { targets, weights, answers }, done);
+    if (done > 0) this.#count(block, { rowsSeen, targets, weights, answers }, done);
   }
 
   /**

@@ -87,6 +87,8 @@ export type Of<
 
 /** Rows that were learned, with what was predicted before. */
 export interface AnsweredRows<Kind extends StreamKind> {
+  /** Rows that the model had seen before. */
+  rowsSeen: number;
   targets: Of<Kind, 'targets'>;
   /** Undefined where every row counts 1. */
   weights: Float64Array | undefined;

@@ -151,7 +151,7 @@ export class LearnStream<Kind extends StreamKind = 'classes'> extends Transform 
     if (this.#builder.count === 0 || this.destroyed) return;
     const { kind } = this.#model;
     const block = this.#builder.block();
-    const { targets, weights, positions } = block;
+    const { rowsSeen, targets, weights, positions } = block;
     const answers = kind.answers(targets.length);
     const learning = this.#model.learn(block, answers, { signal: this.#abort.signal });
     // The call has copied the rows.
@@ -159,7 +159,7 @@ export class LearnStream<Kind extends StreamKind = 'classes'> extends Transform 
     await learning;
     if (this.destroyed) return;
     for (const [i, record] of positions.entries()) {
-      this.#hasRoom = this.push(kind.learned(record, { targets, weights, answers }, i));
+      this.#hasRoom = this.push(kind.learned(record, { rowsSeen, targets, weights, answers }, i));
     }
     await this.#room();
   }

@@ -7,14 +7,28 @@ import { unfit } from '../rows';
 import type { AnsweredRows, KindRules, LearnedNumber, StreamMetrics } from './kinds';
 import { hasRows } from './records';
 
+/**
+ * The first row that was predicted by a model that had learned anything. One that has
+ * not does not even know the size of the numbers: what it says is no prediction, and
+ * would outweigh thousands of them.
+ */
+function firstInformed({ rowsSeen, targets, weights }: AnsweredRows<'numbers'>): number {
+  if (rowsSeen > 0) return 0;
+  const learned = weights?.findIndex((weight) => weight > 0) ?? 0;
+  return learned < 0 ? targets.length : learned + 1;
+}
+
 function follow(metrics: RunningRegressionMetrics): StreamMetrics<'numbers'> {
   return {
-    count({ targets, weights, answers: { means, variances } }, rows) {
+    count(answered, rows) {
+      const { targets, weights, answers } = answered;
+      const { means, variances } = answers;
+      const first = firstInformed(answered);
       metrics.updateBatch({
-        targets: targets.subarray(0, rows),
-        means: means.subarray(0, rows),
-        ...(variances !== undefined && { variances: variances.subarray(0, rows) }),
-        ...(weights !== undefined && { weights: weights.subarray(0, rows) }),
+        targets: targets.subarray(first, rows),
+        means: means.subarray(first, rows),
+        ...(variances !== undefined && { variances: variances.subarray(first, rows) }),
+        ...(weights !== undefined && { weights: weights.subarray(first, rows) }),
       });
     },
     snapshot: () => metrics.snapshot(),

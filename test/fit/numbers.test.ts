@@ -106,7 +106,11 @@ describe('learns what one call of learn does, to the bit,', () => {
     const report = await model.fit({ rows, targets, weights }, { batchRows: 64 });
     expect(bytesOf(model)).toBe(bytesOf(expected));
     const metrics = new RunningRegressionMetrics();
-    metrics.updateBatch({ targets, means, weights });
+    metrics.updateBatch({
+      targets: targets.subarray(1),
+      means: means.subarray(1),
+      weights: weights.subarray(1),
+    });
     expect(report.metrics).toEqual(metrics.snapshot());
     expect(report.metrics).toMatchObject({ negativeLogLikelihood: Number.NaN, intervals: [] });
     const stream = Readable.from(all).pipe(model.learnStream());
@@ -116,18 +120,35 @@ describe('learns what one call of learn does, to the bit,', () => {
   });
 });
 
-it('counts every row as it was predicted before it was learned', async () => {
+it('counts every row as it was predicted before it was learned, but for the first', async () => {
   const told: FitProgress<'numbers'>[] = [];
   const report = await newModel().fit(all, {
     ...{ batchRows: 64, recentRows: 50, progressMilliseconds: 0 },
     onProgress: (progress) => told.push(progress),
   });
   const metrics = new RunningRegressionMetrics({ recentRows: 50 });
-  metrics.updateBatch({ targets, ...predicted, weights });
+  metrics.updateBatch({
+    targets: targets.subarray(1),
+    means: predicted.means.subarray(1),
+    variances: predicted.variances.subarray(1),
+    weights: weights.subarray(1),
+  });
   expect(report.metrics).toEqual(metrics.snapshot());
   expect(report.recent).toEqual(metrics.recent);
   expect(told.at(-1)?.metrics).toEqual(report.metrics);
   expect(told.length).toBeGreaterThan(8);
+});
+
+it('counts no row before the first that was learned', async () => {
+  const given = all.slice(0, 100).map((row, i) => ({ ...row, weight: i < 70 ? 0 : 1 }));
+  const report = await newModel().fit(given, { batchRows: 16 });
+  expect(report).toMatchObject({ rows: 100, learned: 30 });
+  expect(report.metrics.numRows).toBe(29);
+  const later = newModel();
+  later.learn(rows, targets);
+  expect((await later.fit(all.slice(0, 100))).metrics.numRows).toBe(
+    weights.subarray(0, 100).filter((weight) => weight > 0).length,
+  );
 });
 
 describe('a run that is cut', () => {
