@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fitState, GaussianGLN, GLN } from '../../lib/index';
 import { Random } from '../support/random';
+import { ask, serving } from './serving';
 import { at, csv, file, json, run, SMALL, start, TRAIN, useFolder } from './support';
 
 useFolder();
@@ -118,7 +119,7 @@ describe('train', () => {
     }
     await json(['evaluate', at('later.csv'), '-m', at('drawn'), '--report', at('drawn.png')]);
     expect(existsSync(at('drawn.png'))).toBe(true);
-  });
+  }, 30_000);
 });
 
 describe('a number that is none', () => {
@@ -248,6 +249,37 @@ it('explain splits a predicted number into columns, exactly', async () => {
   const { stdout } = await run(['explain', at('later.csv'), '-m', at('rent')]);
   expect(stdout).toMatch(/^row 1: predicted \d+\S* ± \d+\S*; what it is made of:\n/);
   expect(stdout).toMatch(/^prediction +\d/m);
+});
+
+it('serve predicts and learns numbers, and weighs them', async () => {
+  const flags = [...FLAGS.map((flag) => (flag === 'id,count' ? 'id' : flag)), '--weight', 'count'];
+  const args = ['train', at('rents.csv'), ...flags, '-m', at('served')];
+  const { metrics } = await json<Result>(args);
+  const row = { size: 80, district: 'south' };
+  await serving(at('served'), [], async () => {
+    const { body } = await ask('POST', '/predict', row);
+    const [{ prediction, deviation }] = JSON.parse(body).predictions as Record<string, number>[];
+    expect(Math.abs(prediction - 1360)).toBeLessThan(4 * deviation);
+    expect(JSON.parse((await ask('GET', '/health')).body)).toMatchObject({ task: 'number' });
+    const wrong = await ask('POST', '/learn', [{ ...row, rent: 'much' }]);
+    expect(wrong.status).toBe(422);
+    expect(JSON.parse(wrong.body)).toMatchObject({ row: 0, column: 'rent' });
+    const weight = await ask('POST', '/learn', { ...row, rent: 1300, count: -1 });
+    expect(JSON.parse(weight.body)).toMatchObject({ column: 'count' });
+    const learned = [
+      { ...row, rent: 1300, count: 2 },
+      { ...row, rent: 1400 },
+      { ...row, rent: 1400, count: 0 },
+    ];
+    expect(await ask('POST', '/learn', learned)).toMatchObject({ status: 200 });
+    const figures = (await ask('GET', '/metrics')).body;
+    expect(figures).toMatch(/^gln_recent_root_mean_squared_error \d/m);
+    expect(figures).toContain('gln_rows_learned_total 3\n');
+  });
+  expect(await json(['inspect', at('served')])).toMatchObject({
+    ...{ rowsSeen: ROWS + 2, metrics },
+    served: { rows: 2, metrics: { weight: 3 } },
+  });
 });
 
 describe('weights', () => {

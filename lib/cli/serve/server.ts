@@ -149,6 +149,7 @@ export class ModelServer {
     return {
       status: 'ok',
       target: target.name,
+      task: target.task,
       classes: target.classes,
       columns: inputs.map(({ name }) => name),
       learns,
