@@ -17,9 +17,21 @@ const LINES: PreprocessingStage[] = [{ type: 'standardize' }, FILLED];
 const LIMITED: PreprocessingStage[] = [{ type: 'standardize', limit: 3 }, FILLED];
 const CURVES: PreprocessingStage[] = [...LIMITED, { type: 'square', factor: 1 / 3 }];
 
-/** Rates where the last row is known. */
-function falling(rows: number): LearningRate {
-  return { type: 'linear', initial: 0.05, final: 0.001, rows };
+/** The model's own rates, but that they do not fall for ever: data change. */
+const LASTING: LearningRate = {
+  type: 'inverseSquareRoot',
+  numerator: 0.5,
+  maximum: 0.1,
+  minimum: 0.002,
+};
+
+/** Below it a falling rate leaves too little time to learn. */
+const FEWEST_ROWS_TO_FALL = 2000;
+
+/** Rates, down to the last row where that is known. */
+function rateOf(rows: number | undefined): LearningRate {
+  if (rows === undefined || rows < FEWEST_ROWS_TO_FALL) return LASTING;
+  return { type: 'linear', initial: 0.03, final: 0.001, rows };
 }
 
 /** Options by what the command line says, which are checked as a model is made of them. */
@@ -36,7 +48,7 @@ export function regressorOptions(
     preprocessing: isPlain ? lines : columnStages(kinds, [LIMITED, CURVES]),
     sideInfo: lines,
     aggregation: 'switching',
-    ...(rows !== undefined && { learningRate: falling(rows) }),
+    learningRate: rateOf(rows),
     ...options,
   };
 }

@@ -2,26 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fitState, GaussianGLN, GLN } from '../../lib/index';
-import { Random } from '../support/random';
 import { ask, serving } from './serving';
-import { at, csv, file, json, run, SMALL, start, TRAIN, useFolder } from './support';
+import { at, csv, file, json, rents, run, SMALL, start, TRAIN, useFolder } from './support';
 
 useFolder();
 
 const ROWS = 900;
-
-/** Rents that follow from size and district, and an id that says nothing. */
-function rents(rows: number, first = 0): string {
-  const lines = Array.from({ length: rows }, (_, k) => {
-    const i = first + k;
-    const random = new Random(50 + i);
-    const size = i % 23 === 7 ? '' : String(Math.round(200 + 800 * random.uniform()) / 10);
-    const district = ['north', 'south', 'east'][random.below(3)];
-    const base = 100 + 12 * Number(size || 60) + (district === 'south' ? 300 : 0);
-    return [i, size, district, (base + 20 * random.normal()).toFixed(1), 1 + (i % 3)].join(',');
-  });
-  return `${['id,size,district,rent,count', ...lines].join('\n')}\n`;
-}
 
 const FLAGS = ['--target', 'rent', '--ignore', 'id,count', '--preset', 'plain', '--layers', '12,6'];
 
