@@ -153,7 +153,7 @@ export function schemaFlags(
       target,
       targetKnown: classes !== undefined,
       categories,
-      ignored: weight === undefined ? ignore : [...ignore, weight],
+      ignored: ignore,
       mostOneHot: flags.oneHot,
     },
     schema: { target, weight, ignore, categories, numbers, classes, task },
