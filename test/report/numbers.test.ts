@@ -1,16 +1,20 @@
 /** Which pictures a report on predicted numbers has, and what they show. */
 import { RunningRegressionMetrics, renderPlot, type ScatterPlot } from '../../lib/index';
 import { numberPlots } from '../../lib/report/number-plots';
+import { numberTables } from '../../lib/report/number-tables';
 
 function content(rows: number, learned = true) {
   const metrics = new RunningRegressionMetrics();
   for (let i = 0; i < rows; i++) metrics.update(i, i + (i % 5) - 2, 4);
   const point = (rows: number) => ({
     ...{ rows, rootMeanSquaredError: 2, negativeLogLikelihood: 3 },
-    ...{ recentRootMeanSquaredError: 1, recentNegativeLogLikelihood: 2 },
   });
   return {
-    ...{ target: 'price', metrics, contributions: [{ column: 'size', contribution: 7 }] },
+    ...{
+      target: 'price',
+      metrics,
+      contributions: [{ column: 'size', contribution: 7, against: 2 }],
+    },
     learning: learned ? [1, 64, 128].map(point) : [],
   };
 }
@@ -32,6 +36,20 @@ it('has a picture for all that is known, and none for what is not', () => {
   exact.update(5, 5, 1);
   const shown = numberPlots({ ...content(0, false), metrics: exact });
   expect(shown.map(({ plot }) => plot.title)).not.toContain('Residuals');
+});
+
+it('has the numbers behind them as tables', () => {
+  const tables = numberTables(content(100));
+  expect(tables.map(({ title }) => title)).toEqual([
+    'All rows',
+    'Intervals',
+    'Learning curve',
+    'Contributions of columns',
+  ]);
+  expect(tables[0].rows).toContainEqual(['mean absolute error, of price', '1.2']);
+  expect(tables[1].rows).toHaveLength(19);
+  expect(tables[3].rows).toEqual([['size', '7', '5', '-2']]);
+  expect(numberTables({ ...content(0, false), contributions: [] })).toHaveLength(1);
 });
 
 it('leaves out points at which nothing was counted', () => {
