@@ -81,9 +81,10 @@ export { BrierScore } from './metrics/brier';
 export { Calibration, type CalibrationBin, type CalibrationOptions } from './metrics/calibration';
 export { ConfusionMatrix } from './metrics/confusion';
 export { type EvaluateOptions, evaluate } from './metrics/evaluate';
+export type { EvenSampleState } from './metrics/even-sample';
 export { type FormatReportOptions, formatReport } from './metrics/format';
 export { formatRegressionReport } from './metrics/format-regression';
-export type { IntervalCoverage } from './metrics/intervals';
+export type { IntervalCalibrationState, IntervalCoverage } from './metrics/intervals';
 export { LogLoss } from './metrics/log-loss';
 export type { ProgressiveProgress, ProgressiveReport } from './metrics/prequential';
 export {
@@ -95,7 +96,7 @@ export {
   progressiveValidationSync,
 } from './metrics/progressive';
 export { type RecentMetrics, type RecentOptions, RecentRows } from './metrics/recent';
-export type { RecentRegressionMetrics } from './metrics/recent-regression';
+export type { RecentErrorsState, RecentRegressionMetrics } from './metrics/recent-regression';
 export {
   type EvaluateRegressorOptions,
   evaluateRegressor,
@@ -194,8 +195,10 @@ export {
 export type { SkippedRecord } from './streams/block-reader';
 export type { CheckpointOptions } from './streams/checkpoints';
 export type {
+  ClassAnswers,
   LearnedNumber,
   LearnedRecord,
+  NumberAnswers,
   NumberArrays,
   StreamKind,
   StreamKinds,

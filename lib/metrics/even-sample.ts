@@ -5,7 +5,7 @@
 
 import { corrupt, field, integerField, numbersOf } from './state';
 
-/** State of {@link EvenSample}: plain JSON. */
+/** State of the rows that running metrics keep: plain JSON. */
 export interface EvenSampleState {
   /** Rows offered. */
   rows: number;

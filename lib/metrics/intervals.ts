@@ -15,8 +15,9 @@ export interface IntervalCoverage {
   coverage: number;
 }
 
-/** State of {@link IntervalCalibration}: plain JSON. */
+/** State of what intervals held: plain JSON. */
 export interface IntervalCalibrationState {
+  /** Which metric. */
   metric: string;
   /** Weights of the rows between one interval and the next, from the mean outwards. */
   weights: SumsState;

@@ -16,16 +16,21 @@ export interface RecentRegressionMetrics {
   negativeLogLikelihood: number;
 }
 
-/** State of {@link RecentErrors}: plain JSON. */
+/** State of the metrics of the latest rows: plain JSON. */
 export interface RecentErrorsState {
+  /** Which metric. */
   metric: string;
+  /** Rows that the means reach back over. */
   rows: number;
-  /** Faded sums of weights and of weighted losses. */
+  /** Faded sum of weights. */
   weight: number;
+  /** Of weighted squared errors. */
   squared: number;
+  /** Of weighted absolute errors. */
   absolute: number;
-  /** The same of rows that came with a variance. */
+  /** Of weights of rows that came with a variance. */
   likelihoodWeight: number;
+  /** Of their weighted negative log-likelihoods. */
   likelihood: number;
 }
 

@@ -44,16 +44,23 @@ export interface RunningRegressionReport extends RegressionReport {
 
 /** State of {@link RunningRegressionMetrics}: plain JSON. */
 export interface RunningRegressionState {
+  /** Which metrics. */
   metric: string;
+  /** Of errors and likelihood. */
   regression: RegressionMetricsState;
+  /** Of what intervals held. */
   intervals: IntervalCalibrationState;
+  /** Of the latest rows. */
   recent: RecentErrorsState;
+  /** Rows that were kept. */
   sample: EvenSampleState;
 }
 
 /** One row that was predicted. */
 export interface PredictedRow {
+  /** The number that it was. */
   target: number;
+  /** What was predicted. */
   mean: number;
 }
 
@@ -164,7 +171,7 @@ export class RunningRegressionMetrics {
     };
   }
 
-  /** Goes on from a {@link state}. @throws GlnError `ERR_GLN_FORMAT` when it is none */
+  /** Goes on from what {@link RunningRegressionMetrics.state} gave. @throws GlnError `ERR_GLN_FORMAT` when it is none */
   static restore(state: unknown): RunningRegressionMetrics {
     const found = field(NAME, state, 'metric');
     if (found !== NAME) throw corrupt(`${NAME}.metric`, JSON.stringify(NAME), found);

@@ -23,8 +23,8 @@ export interface NumberContent {
   contributions: readonly ColumnContribution[];
 }
 
-/** Bars of the histogram of residuals; odd, so that one stands for none. */
-const RESIDUAL_BINS = 21;
+/** Bars of the histogram of residuals: odd, so that one stands for none; more leave no room for names. */
+const RESIDUAL_BINS = 11;
 /** Part of the residuals that the bars reach over; the ends hold the others. */
 const SHOWN_RESIDUALS = 0.98;
 

@@ -48,30 +48,68 @@ export interface NumberArrays extends Omit<LabelledArrays, 'labels'> {
   targets: RealTargets;
 }
 
+/** What a classifier predicts of the rows of a block. */
+export interface ClassAnswers {
+  /** Row by row: of class 1 for a binary model, else one a class. */
+  probabilities: Float32Array;
+  /** One a row. */
+  classes: Uint32Array;
+}
+
+/** What a regressor predicts of the rows of a block. */
+export interface NumberAnswers {
+  /** One a row. */
+  means: Float64Array;
+  /** One a row; undefined where a model predicts none. */
+  variances: Float64Array | undefined;
+}
+
 /** The types that follow from what is learned. */
 export interface StreamKinds {
+  /** Of classifiers. */
   classes: {
+    /** One row of a stream. */
     record: LabelledRecord;
+    /** Many rows of a stream at once. */
     block: LabelledBlock;
+    /** Rows in arrays. */
     arrays: LabelledArrays;
+    /** What is learned, one a row. */
     targets: Uint32Array;
-    answers: { probabilities: Float32Array; classes: Uint32Array };
+    /** What is predicted. */
+    answers: ClassAnswers;
+    /** What comes out of a pipeline. */
     learned: LearnedRecord;
+    /** Options of the metrics. */
     metricsOptions: RunningMetricsOptions;
+    /** Their state. */
     metricsState: RunningMetricsState;
+    /** What they say of all rows. */
     report: EvaluationReport;
+    /** What they say of the latest rows. */
     recent: RecentMetrics;
   };
+  /** Of regressors. */
   numbers: {
+    /** One row of a stream. */
     record: NumberRecord;
+    /** Many rows of a stream at once. */
     block: NumberBlock;
+    /** Rows in arrays. */
     arrays: NumberArrays;
+    /** What is learned, one a row. */
     targets: Float64Array;
-    answers: { means: Float64Array; variances: Float64Array | undefined };
+    /** What is predicted. */
+    answers: NumberAnswers;
+    /** What comes out of a pipeline. */
     learned: LearnedNumber;
+    /** Options of the metrics. */
     metricsOptions: RunningRegressionOptions;
+    /** Their state. */
     metricsState: RunningRegressionState;
+    /** What they say of all rows. */
     report: RunningRegressionReport;
+    /** What they say of the latest rows. */
     recent: RecentRegressionMetrics;
   };
 }

@@ -7,7 +7,7 @@ import { requireInteger } from '../metrics/row';
 import { defaultBatchRows } from './block-builder';
 import type { SkippedRecord } from './block-reader';
 import { type CheckpointOptions, checkCheckpointOptions } from './checkpoints';
-import type { Of, StreamKind } from './kinds';
+import type { StreamKind, StreamKinds } from './kinds';
 import type { FitProgress } from './report';
 import { checkSource, type FitSource, type OpenableSource } from './sources';
 import { checkStart, FitCounts, type FitState } from './state';
@@ -56,7 +56,7 @@ export interface FitRunOptions<Kind extends StreamKind> {
 
 /** Options of `fit`: those of the run, and those of the metrics that follow it. */
 export type FitOptions<Kind extends StreamKind = 'classes'> = FitRunOptions<Kind> &
-  Of<Kind, 'metricsOptions'>;
+  StreamKinds[Kind]['metricsOptions'];
 
 /** {@link FitOptions}, checked. */
 export interface CheckedFitOptions<Kind extends StreamKind> {

@@ -2,7 +2,7 @@
 
 import { GlnError, type GlnErrorCode } from '../errors';
 import type { SkippedRecord } from './block-reader';
-import type { Of, StreamKind } from './kinds';
+import type { StreamKind, StreamKinds } from './kinds';
 import type { FitState } from './state';
 
 /** How far a run is. Counts and metrics go back to its beginning, also of a resumed one. */
@@ -20,9 +20,9 @@ export interface FitProgress<Kind extends StreamKind = 'classes'> {
   /** Rows of this call a second. */
   rowsPerSecond: number;
   /** Metrics of all rows, each predicted before it was learned. */
-  metrics: Of<Kind, 'report'>;
+  metrics: StreamKinds[Kind]['report'];
   /** Metrics of the latest of them, in which earlier rows fade. */
-  recent: Of<Kind, 'recent'>;
+  recent: StreamKinds[Kind]['recent'];
 }
 
 /** How a run ended. */

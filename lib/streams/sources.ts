@@ -5,14 +5,14 @@ import { describe, GlnError } from '../errors';
 import type { RealTargets } from '../regressor';
 import type { RowRules } from './block-builder';
 import { type Cursor, openCursor } from './cursor';
-import type { KindRules, Of, StreamKind } from './kinds';
+import type { KindRules, StreamKind, StreamKinds } from './kinds';
 import { lengthOf } from './records';
 
 /** Rows to learn from: arrays, or records of any stream, Node's object streams included. */
 export type FitSource<Kind extends StreamKind = 'classes'> =
-  | Of<Kind, 'arrays'>
-  | Iterable<Of<Kind, 'record'> | Of<Kind, 'block'>>
-  | AsyncIterable<Of<Kind, 'record'> | Of<Kind, 'block'>>;
+  | StreamKinds[Kind]['arrays']
+  | Iterable<StreamKinds[Kind]['record'] | StreamKinds[Kind]['block']>
+  | AsyncIterable<StreamKinds[Kind]['record'] | StreamKinds[Kind]['block']>;
 
 /** A source that can be opened once. */
 export interface OpenableSource {

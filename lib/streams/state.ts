@@ -8,7 +8,7 @@ import { GlnError } from '../errors';
 import { corrupt, field, integerField } from '../metrics/state';
 import type { Predictions, RealTargets } from '../regressor';
 import type { SkippedRecord } from './block-reader';
-import type { KindRules, Of, StreamKind, StreamMetrics } from './kinds';
+import type { KindRules, StreamKind, StreamKinds, StreamMetrics } from './kinds';
 
 /** How far a run of `fit` was: plain JSON. */
 export interface FitState<Kind extends StreamKind = 'classes'> {
@@ -25,7 +25,7 @@ export interface FitState<Kind extends StreamKind = 'classes'> {
   /** The first ten that were skipped. */
   skippedRecords: SkippedRecord[];
   /** State of the run's metrics. */
-  metrics: Of<Kind, 'metricsState'>;
+  metrics: StreamKinds[Kind]['metricsState'];
 }
 
 /** Skipped records whose reasons are kept. */
@@ -33,25 +33,18 @@ const MOST_REASONS = 10;
 
 const NAME = 'resume';
 
-/** A model that was loaded, of whichever kind. */
-interface Loaded {
-  readonly extra: unknown;
-}
-
-/** One that learns numbers. */
-interface LoadedRegressor extends Loaded {
-  learn(input: Rows, target: RealTargets): Predictions | Float64Array;
-}
-
 /**
  * The run that a model's file was a checkpoint of, to be given to `fit` as `resume`;
  * undefined where it was none.
  *
  * @param model one that was loaded
  */
-export function fitState(model: LoadedRegressor): FitState<'numbers'> | undefined;
-export function fitState(model: Loaded): FitState | undefined;
-export function fitState({ extra }: Loaded): FitState<StreamKind> | undefined {
+export function fitState(model: {
+  readonly extra: unknown;
+  learn(input: Rows, target: RealTargets): Predictions | Float64Array;
+}): FitState<'numbers'> | undefined;
+export function fitState(model: { readonly extra: unknown }): FitState | undefined;
+export function fitState({ extra }: { readonly extra: unknown }): FitState<StreamKind> | undefined {
   if (typeof extra !== 'object' || extra === null || !('fit' in extra)) return undefined;
   return extra.fit as FitState<StreamKind>;
 }
