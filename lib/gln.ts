@@ -25,7 +25,7 @@ import { LearnStream, type LearnStreamOptions } from './streams/learn-stream';
 import type { FitOptions } from './streams/options';
 import type { FitReport } from './streams/report';
 import type { FitSource } from './streams/sources';
-import { streamModel } from './streams/stream-model';
+import { classStream } from './streams/stream-model';
 
 /** Weight rows that were never learned keep 1 / inputs, whatever the clipping. */
 const LARGEST_INITIAL_WEIGHT = 1;
@@ -299,13 +299,13 @@ export class GLN extends OnlineModel implements Classifier {
   }
 
   /** Learns from a stream, with checkpoints: {@link FitOptions}. @throws GlnFitError, by rejecting */
-  async fit(source: FitSource, options?: FitOptions): Promise<FitReport> {
-    return fitModel(streamModel(this, this.#network), source, options);
+  async fit(source: FitSource, options: FitOptions = {}): Promise<FitReport> {
+    return fitModel(classStream(this, this.#network), source, options);
   }
 
   /** A Transform for pipelines: {@link LabelledRecord}s in, {@link LearnedRecord}s out. */
   learnStream(options?: LearnStreamOptions): LearnStream {
-    return new LearnStream(streamModel(this, this.#network), options);
+    return new LearnStream(classStream(this, this.#network), options);
   }
 
   /**

@@ -63,7 +63,11 @@ export type { DensityLoadOptions } from './density/saving';
 export { GlnAbortError, GlnError, type GlnErrorCode } from './errors';
 export type { ExplainOptions, Explanation } from './explain';
 export type { ReadNpzOptions } from './format/npz';
-export { GaussianGLN, type GaussianLookOptions } from './gaussian/gaussian-gln';
+export {
+  type GaussianExplanation,
+  GaussianGLN,
+  type GaussianLookOptions,
+} from './gaussian/gaussian-gln';
 export type { GaussianPredictions } from './gaussian/network';
 export type { GaussianGLNOptions, ResolvedGaussianOptions } from './gaussian/options';
 export type { GaussianLayerParameters, GaussianLayerParametersInput } from './gaussian/parameters';
@@ -77,7 +81,10 @@ export { BrierScore } from './metrics/brier';
 export { Calibration, type CalibrationBin, type CalibrationOptions } from './metrics/calibration';
 export { ConfusionMatrix } from './metrics/confusion';
 export { type EvaluateOptions, evaluate } from './metrics/evaluate';
+export type { EvenSampleState } from './metrics/even-sample';
 export { type FormatReportOptions, formatReport } from './metrics/format';
+export { formatRegressionReport } from './metrics/format-regression';
+export type { IntervalCalibrationState, IntervalCoverage } from './metrics/intervals';
 export { LogLoss } from './metrics/log-loss';
 export type { ProgressiveProgress, ProgressiveReport } from './metrics/prequential';
 export {
@@ -89,6 +96,7 @@ export {
   progressiveValidationSync,
 } from './metrics/progressive';
 export { type RecentMetrics, type RecentOptions, RecentRows } from './metrics/recent';
+export type { RecentErrorsState, RecentRegressionMetrics } from './metrics/recent-regression';
 export {
   type EvaluateRegressorOptions,
   evaluateRegressor,
@@ -105,6 +113,13 @@ export {
   type RunningMetricsState,
   type ScoredBatch,
 } from './metrics/running';
+export {
+  type PredictedRow,
+  RunningRegressionMetrics,
+  type RunningRegressionOptions,
+  type RunningRegressionReport,
+  type RunningRegressionState,
+} from './metrics/running-regression';
 export type { MetricState, StreamingMetric } from './metrics/streaming';
 export { type BuildInfo, buildInfo, type InstructionSet } from './native';
 export type { OnlineModel } from './online-model';
@@ -134,6 +149,7 @@ export type {
   PlotCount,
   PlotCounts,
   PlotSeries,
+  ScatterPlot,
 } from './plots/types';
 export { hashCategory } from './preprocessing/categories';
 export { preprocess } from './preprocessing/preprocess';
@@ -178,9 +194,24 @@ export {
 } from './schedules';
 export type { SkippedRecord } from './streams/block-reader';
 export type { CheckpointOptions } from './streams/checkpoints';
-export type { LearnedRecord, LearnStream, LearnStreamOptions } from './streams/learn-stream';
-export type { FitOptions } from './streams/options';
-export type { LabelledBlock, LabelledRecord } from './streams/records';
+export type {
+  ClassAnswers,
+  LearnedNumber,
+  LearnedRecord,
+  NumberAnswers,
+  NumberArrays,
+  StreamKind,
+  StreamKinds,
+} from './streams/kinds';
+export type { LearnStream, LearnStreamOptions } from './streams/learn-stream';
+export type { FitOptions, FitRunOptions } from './streams/options';
+export type {
+  LabelledBlock,
+  LabelledRecord,
+  NumberBlock,
+  NumberRecord,
+  StreamRecord,
+} from './streams/records';
 export { type FitProgress, type FitReport, GlnFitError } from './streams/report';
 export type { FitSource } from './streams/sources';
 export { type FitState, fitState } from './streams/state';

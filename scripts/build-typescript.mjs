@@ -1,6 +1,6 @@
 /**
- * Compiles lib/ into dist/: CommonJS by the TypeScript compiler, then the ESM
- * wrapper. `--if-stale` does nothing while dist/ is newer than all it is made
+ * Compiles lib/ into dist/: CommonJS by the TypeScript compiler, without comments,
+ * then the ESM wrapper. `--if-stale` does nothing while dist/ is newer than all it is made
  * from, and nothing where TypeScript is not installed (a production install of
  * a checkout).
  */
@@ -10,6 +10,7 @@ import path from 'node:path';
 import { writeEsmWrappers } from './build-esm.mjs';
 import { root } from './native/settings.mjs';
 import { runBin } from './run.mjs';
+import { stripComments } from './strip-comments.mjs';
 
 const require = createRequire(import.meta.url);
 const inRoot = (...parts) => path.join(root, ...parts);
@@ -43,6 +44,7 @@ function build() {
   // Files of removed modules must not live on in the package.
   rmSync(inRoot('dist'), { recursive: true, force: true });
   runBin('typescript', ['-p', 'tsconfig.build.json'], { bin: 'tsc' });
+  stripComments();
   writeEsmWrappers();
 }
 

@@ -92,6 +92,16 @@ export interface NativeGaussianNetwork {
     variances: Float64Array,
   ): void;
   contexts(base: Float32Array | Float64Array, sideInfo: Float32Array, out: Uint32Array): void;
+  /**
+   * The mean that is predicted for one row, as a function of the base values that layer
+   * 0 mixes: mean = constant + Σ weights · baseMeans. Both arrays take baseSize values.
+   */
+  explain(
+    base: Float32Array | Float64Array,
+    sideInfo: Float32Array,
+    weights: Float64Array,
+    baseMeans: Float64Array,
+  ): { mean: number; constant: number };
   getLayer(layer: number): NativeGaussianLayer;
   setLayer(layer: number, parameters: NativeGaussianLayer): void;
   /** The weight rows that were ever learned in; `which`: neuron · 2^contextMapSize + context. */

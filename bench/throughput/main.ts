@@ -9,14 +9,15 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { classifierOptions } from '../../lib/cli/class-options';
 import type { CliContext } from '../../lib/cli/context';
 import { openData } from '../../lib/cli/data/open';
 import { makeSchema } from '../../lib/cli/data/profile';
 import type { Schema } from '../../lib/cli/data/schema';
 import { checkedRows } from '../../lib/cli/data/source';
-import { makeModel, type PresetChoice } from '../../lib/cli/models';
+import type { PresetChoice } from '../../lib/cli/models';
 import { runCli } from '../../lib/cli/program';
-import { buildInfo } from '../../lib/index';
+import { buildInfo, GLN } from '../../lib/index';
 import { formatTable } from '../../lib/terminal/table';
 
 const { values: flags } = parseArgs({
@@ -107,7 +108,7 @@ async function load(
   for await (const chunk of checkedRows(source, plan, { skip: false, onSkip: () => undefined })) {
     const taken = Math.min(chunk.count, count - first);
     values.set(chunk.rows.subarray(0, taken * columns), first * columns);
-    labels.set(chunk.labels.subarray(0, taken), first);
+    labels.set(chunk.targets.subarray(0, taken), first);
     first += taken;
     if (first === count) break;
   }
@@ -190,7 +191,7 @@ async function measure(): Promise<Speeds[]> {
   const outClasses = new Uint32Array(labels.length);
   /** The same model on the same rows in one call, with the prediction of each row. */
   const engineSpeed = async (): Promise<number> => {
-    const model = makeModel(schema, kind);
+    const model = new GLN(classifierOptions(schema, kind));
     const wanted = { returnProbs: true, out, outClasses } as const;
     const seconds = await secondsOf(() => void model.learn(values, labels, wanted));
     model.dispose();

@@ -1,9 +1,7 @@
 /**
- * Which column each base logit of a model comes from, so that an explanation can
- * speak of columns. Stages are followed from the row's values to the logits.
+ * Which column each value that layer 0 of a model mixes comes from, so that an
+ * explanation can speak of columns. Stages are followed from the row's values to these.
  */
-import type { Explanation } from '../explain';
-import type { GLN } from '../gln';
 import type { Preprocessing, PreprocessingStage } from '../preprocessing/stages';
 import type { Schema } from './data/schema';
 
@@ -55,25 +53,34 @@ function originsOf(stages: Preprocessing, origins: readonly Origin[]): readonly 
   return stages.reduce<readonly Origin[]>((now, stage) => through(stage, now), origins);
 }
 
-/** What a column, or several that cannot be told apart, says for a class. */
+/** What a column, or several that cannot be told apart, adds to a prediction. */
 export interface Contribution {
   column: string;
-  /** In logits: positive speaks for the class. */
+  /** Of classes in logits: positive speaks for the class. Of numbers in the target's units. */
   contribution: number;
+}
+
+/** What a model does with a row's values. */
+export interface Attributed {
+  readonly schema: Schema;
+  /** From the values to what layer 0 mixes; undefined: nothing. */
+  readonly stages: Preprocessing | undefined;
+}
+
+/** One contribution for each value that layer 0 mixes. */
+interface Explained {
+  contributions: Float64Array;
 }
 
 /** Sums of an explanation by column, in the order of columns. */
 export class Attribution {
   readonly #labels: string[] = [];
-  /** For each base logit, which label it belongs to. */
+  /** For each value that layer 0 mixes, which label it belongs to. */
   readonly #places: number[];
 
-  constructor(model: GLN, schema: Schema) {
-    const { basePredictor } = model.options;
+  constructor({ schema, stages }: Attributed) {
     const inputs = schema.inputs.map((_, i): Origin => [i]);
-    const origins = Array.isArray(basePredictor)
-      ? originsOf(basePredictor as Preprocessing, inputs)
-      : inputs;
+    const origins = stages === undefined ? inputs : originsOf(stages, inputs);
     const known = new Map<string, number>();
     this.#places = origins.map((origin) => {
       const label = origin.map((column) => schema.inputs[column].name).join(' + ');
@@ -84,31 +91,31 @@ export class Attribution {
     });
   }
 
-  of({ contributions }: Explanation): Contribution[] {
+  of({ contributions }: Explained): Contribution[] {
     const sums = new Float64Array(this.#labels.length);
     for (const [i, value] of contributions.entries()) sums[this.#places[i]] += value;
     return this.#labels.map((column, i) => ({ column, contribution: sums[i] }));
   }
 }
 
-/** What a column says of the predicted classes of several rows, in logits. */
+/** What a column adds to several predictions: of classes for the predicted one. */
 export interface MeanContribution extends Contribution {
-  /** The part of the mean magnitude that spoke against the class. */
+  /** The part of the mean magnitude that spoke against the class, or made the number smaller. */
   against: number;
 }
 
-/** Mean magnitudes of what each column says of the predicted class, largest first. */
+/** Mean magnitudes of what each column adds to predictions, largest first. */
 export function meanContributions(
-  model: GLN,
-  schema: Schema,
+  attributed: Attributed,
+  explain: (row: Float32Array) => Explained,
   rows: Float32Array,
 ): MeanContribution[] {
-  const width = schema.inputs.length;
-  const attribution = new Attribution(model, schema);
+  const width = attributed.schema.inputs.length;
+  const attribution = new Attribution(attributed);
   const sums = new Map<string, MeanContribution>();
   const count = rows.length / width;
   for (let row = 0; row < count; row++) {
-    const explanation = model.explain(rows.subarray(row * width, (row + 1) * width));
+    const explanation = explain(rows.subarray(row * width, (row + 1) * width));
     for (const { column, contribution } of attribution.of(explanation)) {
       const sum = sums.get(column) ?? { column, contribution: 0, against: 0 };
       sum.contribution += Math.abs(contribution) / count;

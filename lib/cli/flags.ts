@@ -3,7 +3,6 @@
  * are texts.
  */
 import type { Command } from 'commander';
-import type { GLNOptions } from '../options';
 import type { OutputOptions } from './context';
 import { defaultTarget, type OpenOptions } from './data/open';
 import type { ProfileRequest, SchemaFlags } from './data/profile';
@@ -110,6 +109,7 @@ export function shuffleSeed({ shuffle }: DataFlags): number | undefined {
 
 export interface ColumnFlags {
   target?: string;
+  weight?: string;
   ignore?: string[];
   categories?: string[];
   numbers?: string[];
@@ -122,6 +122,7 @@ export interface ColumnFlags {
 export function columnFlags(command: Command): Command {
   return command
     .option('-t, --target <column>', 'the column to predict')
+    .option('--weight <column>', 'the column that says how much each row counts')
     .option('--ignore <columns>', 'columns to leave out', names)
     .option('--categories <columns>', 'columns of numbers that are categories', names)
     .option('--numbers <columns>', 'columns of texts that are numbers', names)
@@ -146,7 +147,7 @@ export function schemaFlags(
   if (target === undefined) {
     throw usageError('--target: expected the name of the column to predict');
   }
-  const { ignore = [], categories = [], numbers = [], classes, task } = flags;
+  const { weight, ignore = [], categories = [], numbers = [], classes, task } = flags;
   return {
     request: {
       target,
@@ -155,7 +156,7 @@ export function schemaFlags(
       ignored: ignore,
       mostOneHot: flags.oneHot,
     },
-    schema: { target, ignore, categories, numbers, classes, task },
+    schema: { target, weight, ignore, categories, numbers, classes, task },
   };
 }
 
@@ -203,7 +204,7 @@ export function modelFlags(flags: NetworkFlags, rows: number | undefined): Model
   if (flags.settle === true && rows === undefined) {
     throw usageError('--settle: expected data that say how many rows they have');
   }
-  const options: Partial<GLNOptions> = {
+  const options = {
     ...(layers !== undefined && { layerSizes: layers }),
     ...(contexts !== undefined && { contextMapSize: contexts }),
     ...(rate !== undefined && { learningRate: rate }),

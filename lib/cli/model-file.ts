@@ -3,20 +3,17 @@
  * and how its training went.
  */
 import { existsSync } from 'node:fs';
-import { GLN } from '../gln';
+import type { StreamKind } from '../streams/kinds';
 import { type FitState, fitState } from '../streams/state';
 import { type Schema, schemaOf } from './data/schema';
 import { usageError } from './errors';
+import { loadModel } from './models';
+import type { CliTask, CurvePoint } from './tasks/task';
 
-/** One point of a learning curve. */
-export interface CurvePoint {
-  rows: number;
-  /** Of all rows so far, each predicted before it was learned. */
-  accuracy: number;
-  logLoss: number;
-  /** Of the latest ones. */
-  recentAccuracy: number;
-  recentLogLoss: number;
+/** How rows went that were learned one by one while the model was serving. */
+export interface ServedRows {
+  /** State of the metrics, each row predicted before it was learned. */
+  metrics: unknown;
 }
 
 /** What the command line keeps in a model's `extra`, beside the state of `fit`. */
@@ -25,11 +22,15 @@ export interface CliExtra {
   /** What it learned from, for people. */
   source: string;
   curve: readonly CurvePoint[];
+  /** How training went, in a model that has learned other rows since, and cannot be resumed. */
+  trained?: FitState<StreamKind>;
+  served?: ServedRows;
 }
 
-export interface LoadedCliModel extends CliExtra {
-  model: GLN;
-  fit: FitState | undefined;
+export interface LoadedCliModel extends Omit<CliExtra, 'schema'> {
+  task: CliTask;
+  /** Where a run can go on. */
+  fit: FitState<StreamKind> | undefined;
 }
 
 /**
@@ -39,14 +40,17 @@ export interface LoadedCliModel extends CliExtra {
  */
 export async function loadCliModel(path: string, threads?: number): Promise<LoadedCliModel> {
   if (!existsSync(path)) throw usageError(`--model: expected a file that is there, got ${path}`);
-  const model = await GLN.load(path, threads === undefined ? {} : { threads });
-  const schema = schemaOf(model.extra, path);
-  const { source, curve } = (model.extra as { cli: Partial<CliExtra> }).cli;
+  const options = threads === undefined ? {} : { threads };
+  const task = await loadModel(path, options, ({ extra }) => schemaOf(extra, path));
+  const { extra } = task.model;
+  const { source, curve, trained, served } = (extra as { cli: Partial<CliExtra> }).cli;
   return {
-    ...{ model, schema },
+    task,
     source: typeof source === 'string' ? source : '',
     curve: Array.isArray(curve) ? curve : [],
-    fit: fitState(model),
+    ...(trained !== undefined && { trained }),
+    ...(served !== undefined && { served }),
+    fit: fitState({ extra }),
   };
 }
 

@@ -1,19 +1,25 @@
 /**
- * Which model predicts which kind of target: one entry for each. A kind without an
- * entry is refused with a word on what can be done.
+ * Which model predicts which kind of target: one entry for each, with how it is made
+ * and how it is loaded.
  */
+import { GlnError } from '../errors';
+import { readTensorTexts } from '../format/tensor-file';
+import { GaussianGLN } from '../gaussian/gaussian-gln';
 import { GLN } from '../gln';
-import type { GLNOptions } from '../options';
-import type { Preprocessing, PreprocessingStage } from '../preprocessing/stages';
-import { presetOptions } from '../presets';
+import type { OnlineModel } from '../online-model';
+import { modelKind } from '../saving/model-file';
+import { classifierOptions } from './class-options';
 import type { Schema, Task } from './data/schema';
-import { usageError } from './errors';
+import { regressorOptions } from './number-options';
+import { ClassTask } from './tasks/classes';
+import { NumberTask } from './tasks/numbers';
+import type { CliTask } from './tasks/task';
 
 /** What the command line says of a model. */
 export interface ModelFlags {
   preset: PresetChoice;
   /** Any options of a model, which override the preset's. */
-  options: Partial<GLNOptions>;
+  options: Readonly<Record<string, unknown>>;
   /** Rows that will be learned, where the rate is to fall to the end. */
   rows: number | undefined;
 }
@@ -22,81 +28,65 @@ export interface ModelFlags {
 export const PRESETS = ['tabular', 'plain'] as const;
 export type PresetChoice = (typeof PRESETS)[number];
 
-interface ModelKind {
-  make(schema: Schema, flags: ModelFlags): GLN;
+/** One class of models. */
+interface ModelKind<Model extends OnlineModel> {
+  make(schema: Schema, flags: ModelFlags): Model;
+  load(path: string, options: { threads?: number }): Promise<Model>;
+  task(model: Model, schema: Schema): CliTask;
 }
 
-const classifier: ModelKind = {
+const classifier: ModelKind<GLN> = {
   make: (schema, flags) => new GLN(classifierOptions(schema, flags)),
+  load: (path, options) => GLN.load(path, options),
+  task: (model, schema) => new ClassTask(model, schema),
 };
 
-const MODELS: { readonly [Kind in Task]?: ModelKind } = {
+const regressor: ModelKind<GaussianGLN> = {
+  make: (schema, flags) => new GaussianGLN(regressorOptions(schema, flags)),
+  load: (path, options) => GaussianGLN.load(path, options),
+  task: (model, schema) => new NumberTask(model, schema),
+};
+
+const MODELS: { readonly [Kind in Task]: ModelKind<OnlineModel> } = {
   binary: classifier,
   classes: classifier,
+  number: regressor,
+};
+
+/** By the names that files have for them. */
+const SAVED: Readonly<Record<string, ModelKind<OnlineModel>>> = {
+  GLN: classifier,
+  GaussianGLN: regressor,
 };
 
 /** Makes a new model for a table. @throws GlnError `ERR_GLN_OPTION` */
-export function makeModel(schema: Schema, flags: ModelFlags): GLN {
-  const { task, name } = schema.target;
-  const kind = MODELS[task];
-  if (kind !== undefined) return kind.make(schema, flags);
-  throw usageError(
-    `target: expected classes, got numbers in ${JSON.stringify(name)}, which gln does not ` +
-      'predict (GaussianGLN does, in programs); make classes of them in a query (--sql), or ' +
-      'say --task classes',
-  );
+export function makeModel(schema: Schema, flags: ModelFlags): CliTask {
+  const kind = MODELS[schema.target.task];
+  return kind.task(kind.make(schema, flags), schema);
 }
 
-function classifierOptions(schema: Schema, { preset, options, rows }: ModelFlags): GLNOptions {
-  const inputSize = schema.inputs.length;
-  const numClasses = schema.target.classes.length;
-  const categories: number[] = [];
-  const oneHot: { column: number; size: number }[] = [];
-  for (const [column, input] of schema.inputs.entries()) {
-    if (input.kind === 'hash') categories.push(column);
-    if (input.kind === 'oneHot') oneHot.push({ column, size: input.categories.length });
+/**
+ * Loads a model of any kind that the command line knows.
+ *
+ * @param schemaOf the columns that the model was made for
+ * @throws GlnError `ERR_GLN_FORMAT`, `ERR_GLN_IO`
+ */
+export async function loadModel(
+  path: string,
+  options: { threads?: number },
+  schemaOf: (model: OnlineModel) => Schema,
+): Promise<CliTask> {
+  const name = modelKind(await readTensorTexts(path));
+  const kind = name !== undefined && Object.hasOwn(SAVED, name) ? SAVED[name] : undefined;
+  if (kind === undefined) {
+    const known = Object.keys(SAVED).join(' or ');
+    throw new GlnError('ERR_GLN_FORMAT', `${path}: expected a ${known}, got ${name ?? 'no model'}`);
   }
-  if (preset === 'tabular') {
-    return presetOptions('tabular', {
-      ...{ inputSize, numClasses, categories, oneHot, rows },
-      ...options,
-    });
+  const model = await kind.load(path, options);
+  const schema = schemaOf(model);
+  if (MODELS[schema.target.task] !== kind) {
+    const message = `its columns are not those of a ${name}`;
+    throw new GlnError('ERR_GLN_FORMAT', `${path}: ${message}`);
   }
-  const stages = plainStages(inputSize, categories, oneHot);
-  return {
-    ...{ inputSize, numClasses, layerSizes: PLAIN_LAYERS },
-    ...{ basePredictor: stages, sideInfo: stages, contextBias: true },
-    learningRate: { type: 'inverseSquareRoot', numerator: 1, maximum: 0.02, minimum: 0.002 },
-    ...options,
-  };
-}
-
-const PLAIN_LAYERS = [32, 16];
-/** Buckets that each hashed column adds. */
-const BUCKETS = 16;
-
-/** Standardised numbers with missing ones filled in, and indicators of categories. */
-function plainStages(
-  inputSize: number,
-  categories: readonly number[],
-  oneHot: readonly { column: number; size: number }[],
-): Preprocessing {
-  const other = new Set([...categories, ...oneHot.map(({ column }) => column)]);
-  const numbers = Array.from({ length: inputSize }, (_, i) => i).filter((i) => !other.has(i));
-  const filled: PreprocessingStage = { type: 'impute', indicators: false };
-  const branches: PreprocessingStage[][] = [];
-  if (numbers.length > 0) {
-    branches.push([{ type: 'select', columns: numbers }, { type: 'standardize' }, filled]);
-  }
-  for (const { column, size } of oneHot) {
-    const encoded: PreprocessingStage = { type: 'oneHot', columns: [0], size };
-    branches.push([{ type: 'select', columns: [column] }, encoded, filled]);
-  }
-  if (categories.length > 0) {
-    const columns = categories.map((_, i) => i);
-    const hashed: PreprocessingStage = { type: 'hash', columns, size: BUCKETS * columns.length };
-    branches.push([{ type: 'select', columns: categories }, hashed, filled]);
-  }
-  if (branches.length === 1 && other.size === 0) return [{ type: 'standardize' }, filled];
-  return [{ type: 'branches', branches }];
+  return kind.task(model, schema);
 }

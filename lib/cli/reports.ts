@@ -1,21 +1,16 @@
 /** Pictures of a run (`--report`), with what the command line knows of columns. */
 import { extname } from 'node:path';
 import { describe } from '../errors';
-import type { GLN } from '../gln';
-import type { RunningMetrics } from '../metrics/running';
-import { writeReport } from '../report';
-import { meanContributions } from './attribution';
-import type { Schema } from './data/schema';
+import type { Fact } from '../report/content';
 import { usageError } from './errors';
-import type { CurvePoint } from './model-file';
+import type { CliTask, CurvePoint, RunMetrics } from './tasks/task';
 
 /** What a report is made of. */
 export interface ReportedRun {
   title: string;
-  model: GLN;
-  schema: Schema;
+  task: CliTask;
   /** Of all rows that were predicted. */
-  metrics: RunningMetrics;
+  metrics: RunMetrics<unknown>;
   curve: readonly CurvePoint[];
   /** Rows that the features' contributions are averaged over. */
   sample: Float32Array;
@@ -34,21 +29,16 @@ export function checkReportPath(path: string): void {
 
 /** Writes the pictures. @throws GlnError `ERR_GLN_DEPENDENCY`, `ERR_GLN_IO` */
 export async function reportTraining(path: string, run: ReportedRun): Promise<void> {
-  const { title, model, schema, metrics, curve, sample, rowsPerSecond, measured } = run;
+  const { title, task, metrics, curve, sample, rowsPerSecond, measured } = run;
+  const { model, schema, layers } = task;
   const written = (value: number): string => value.toLocaleString('en-US');
-  await writeReport(path, {
-    title,
-    metrics,
-    classNames: schema.target.classes,
-    learning: curve,
-    contributions: meanContributions(model, schema, sample),
-    facts: [
-      ['target', schema.target.name],
-      ['columns', written(schema.inputs.length)],
-      ['layers', [...model.options.layerSizes, 1].join('-')],
-      ['rows learned', written(model.rowsSeen)],
-      ['rows a second', written(Math.round(rowsPerSecond))],
-      ['measured on', measured],
-    ],
-  });
+  const facts: Fact[] = [
+    ['target', schema.target.name],
+    ['columns', written(schema.inputs.length)],
+    ['layers', layers.join('-')],
+    ['rows learned', written(model.rowsSeen)],
+    ['rows a second', written(Math.round(rowsPerSecond))],
+    ['measured on', measured],
+  ];
+  await task.report(path, { title, facts }, { metrics, curve, sample });
 }

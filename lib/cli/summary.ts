@@ -1,24 +1,5 @@
-/** Results of learning and testing: as JSON, and as text for people. */
-import { formatReport } from '../metrics/format';
-import type { EvaluationReport } from '../metrics/report';
-import type { Schema } from './data/schema';
+/** Results of learning and testing as text for people. */
 import type { Skipped } from './training';
-
-/** Metrics with the names of classes, as JSON has them. */
-export function metricsJson(metrics: EvaluationReport, { target }: Schema): object {
-  const { confusion, classes, reliability, ...figures } = metrics;
-  return {
-    ...figures,
-    classes: classes.map(({ label, ...figures }) => ({ name: target.classes[label], ...figures })),
-    confusion: confusion.toArray(),
-    reliability,
-  };
-}
-
-/** All metrics, in aligned columns. */
-export function metricsText(metrics: EvaluationReport, { target }: Schema): string {
-  return formatReport(metrics, { classNames: target.classes, reliability: false });
-}
 
 /** What was left out, as a line for people; empty where nothing was. */
 export function skippedText({ count, reasons }: Skipped): string {

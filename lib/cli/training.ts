@@ -1,25 +1,21 @@
 /**
  * One pass of learning over a table: what `train` and `evaluate` share.
  */
-import type { GLN } from '../gln';
 import type { CheckpointOptions } from '../streams/checkpoints';
-import type { LabelledBlock } from '../streams/records';
-import type { FitProgress, FitReport } from '../streams/report';
+import type { StreamKind } from '../streams/kinds';
 import type { FitState } from '../streams/state';
 import type { CliContext, OutputOptions } from './context';
-import type { Schema } from './data/schema';
 import { checkedRows, type DataSource } from './data/source';
 import { startDisplay } from './display';
 import type { DataError } from './errors';
-import type { CurvePoint } from './model-file';
+import type { CliTask, CurvePoint, RunProgress, RunReport, TableRows } from './tasks/task';
 
 /** What a pass is told. */
 export interface TrainingOptions {
   context: CliContext;
   output: OutputOptions;
   source: DataSource;
-  schema: Schema;
-  model: GLN;
+  task: CliTask;
   shuffle: number | undefined;
   skipInvalid: boolean;
   signal: AbortSignal;
@@ -28,7 +24,7 @@ export interface TrainingOptions {
   checkpoint?: Omit<CheckpointOptions, 'extra'>;
   /** What is saved beside the state of the run, given the curve so far. */
   extra?: (curve: readonly CurvePoint[]) => Readonly<Record<string, unknown>>;
-  resume: FitState | undefined;
+  resume: FitState<StreamKind> | undefined;
   /** Points of an earlier part of the run; undefined where no curve is wanted. */
   curve: readonly CurvePoint[] | undefined;
   /** Which rows are learned, by their number; all of them by default. */
@@ -36,7 +32,7 @@ export interface TrainingOptions {
 }
 
 export interface TrainingResult {
-  report: FitReport;
+  report: RunReport<unknown>;
   curve: readonly CurvePoint[];
   skipped: Skipped;
   /** Some of the latest rows. */
@@ -69,17 +65,22 @@ export function countSkipped(): Skipped & { onSkip(error: DataError): void } {
 
 /** Only those rows of a block that are wanted; `first` is the number of the block's first row. */
 export function chosenRows(
-  { rows, labels }: LabelledBlock,
+  { rows, targets, weights }: TableRows,
   first: number,
   wanted: (row: number) => boolean,
-): LabelledBlock {
-  const width = rows.length / labels.length;
-  const chosen = Array.from(labels.keys()).filter((row) => wanted(first + row));
+): TableRows {
+  const width = rows.length / targets.length;
+  const chosen = Array.from(targets.keys()).filter((row) => wanted(first + row));
+  const isChosen = (_: number, row: number): boolean => wanted(first + row);
   const result = new Float32Array(chosen.length * width);
   for (const [i, row] of chosen.entries()) {
     result.set(rows.subarray(row * width, (row + 1) * width), i * width);
   }
-  return { rows: result, labels: Uint32Array.from(chosen, (row) => labels[row]) };
+  return {
+    rows: result,
+    targets: targets.filter(isChosen),
+    ...(weights !== undefined && { weights: weights.filter(isChosen) }),
+  };
 }
 
 /** Points at rows that grow by a 64th each, or by a block: enough to draw, whatever the number of rows. */
@@ -92,16 +93,10 @@ class Curve {
     this.#next = this.#after(this.points.at(-1)?.rows ?? 0);
   }
 
-  offer({ rows, metrics, recent }: FitProgress, atEnd = false): void {
+  offer({ rows, point }: RunProgress, atEnd = false): void {
     const last = this.points.at(-1)?.rows ?? 0;
     if (rows <= last || (rows < this.#next && !atEnd)) return;
-    this.points.push({
-      rows,
-      accuracy: metrics.accuracy,
-      logLoss: metrics.logLoss,
-      recentAccuracy: recent.accuracy,
-      recentLogLoss: recent.logLoss,
-    });
+    this.points.push(point);
     this.#next = this.#after(rows);
   }
 
@@ -120,22 +115,23 @@ const CHAIN_ROWS = 64;
  * Rows of a block; undefined for what `fit` takes by itself. Any multiple of 64 learns
  * the same bits.
  */
-function blockRows({ source, schema, rows, curve }: TrainingOptions): number | undefined {
+function blockRows({ source, task, rows, curve }: TrainingOptions): number | undefined {
   // A curve has a point a block at most.
   if (curve !== undefined) return rows !== undefined && rows < 20_000 ? CHAIN_ROWS : 512;
   // A stream may be slow: its rows are not to wait for many others.
   if (!source.reusable) return undefined;
-  const affordable = Math.floor(BLOCK_VALUES / schema.inputs.length / CHAIN_ROWS);
+  const affordable = Math.floor(BLOCK_VALUES / task.schema.inputs.length / CHAIN_ROWS);
   return Math.min(MOST_BLOCK_ROWS, Math.max(1, affordable) * CHAIN_ROWS);
 }
 
 /** Learns a table. @throws as `fit` does, and whatever the source throws */
 export async function learnTable(options: TrainingOptions): Promise<TrainingResult> {
-  const { context, output, source, schema, model, shuffle, signal, resume, learns } = options;
+  const { context, output, source, task, shuffle, signal, resume, learns } = options;
+  const { schema } = task;
   const skipped = countSkipped();
   const width = schema.inputs.length;
   let sample = new Float32Array(0);
-  async function* blocks(): AsyncGenerator<LabelledBlock, void, void> {
+  async function* blocks(): AsyncGenerator<TableRows, void, void> {
     const plan = { schema, labelled: true, keep: [], shuffle };
     const policy = { skip: options.skipInvalid, onSkip: skipped.onSkip.bind(skipped) };
     let first = 0;
@@ -149,7 +145,7 @@ export async function learnTable(options: TrainingOptions): Promise<TrainingResu
   const batchRows = blockRows(options);
   const display = startDisplay(context, output, 'learning', options.rows);
   let shown = 0;
-  const onProgress = (progress: FitProgress): void => {
+  const onProgress = (progress: RunProgress): void => {
     // Where a run is cut, the one that goes on has no point.
     if (options.curve !== undefined && !signal.aborted) curve.offer(progress);
     const now = performance.now();
@@ -158,7 +154,7 @@ export async function learnTable(options: TrainingOptions): Promise<TrainingResu
     display.update(shownProgress(progress));
   };
   try {
-    const report = await model.fit(blocks(), {
+    const report = await task.learn(blocks(), {
       signal,
       onProgress,
       // A curve wants every block; its points then fall at the same rows in every run.
@@ -177,10 +173,6 @@ export async function learnTable(options: TrainingOptions): Promise<TrainingResu
   }
 }
 
-function shownProgress({ position, rowsPerSecond, recent }: FitProgress) {
-  const metrics = {
-    accuracy: `${(100 * recent.accuracy).toFixed(1)} %`,
-    'log loss': recent.logLoss.toFixed(4),
-  };
-  return { rows: position, rowsPerSecond, metrics };
+function shownProgress({ position, rowsPerSecond, shown }: RunProgress) {
+  return { rows: position, rowsPerSecond, metrics: shown };
 }

@@ -88,7 +88,8 @@ export class DendriticEngine<Options extends AnyDendriticOptions = AnyDendriticO
   readonly options: Readonly<Options>;
   readonly networks: number;
   readonly shapes: readonly DendriticShapes[];
-  readonly #rule: ValueRule;
+  /** What values of rows may be. */
+  readonly rule: ValueRule;
   readonly #rates: RowRates;
 
   /** @param randomize false: halfspaces are zero until they are set. */
@@ -98,7 +99,7 @@ export class DendriticEngine<Options extends AnyDendriticOptions = AnyDendriticO
     this.#rates = new RowRates(options.learningRate);
     const { preprocessing, inputSize, inputLimit } = options;
     const stages = preprocessing && resolvePreprocessing(preprocessing, inputSize, 'preprocessing');
-    this.#rule = {
+    this.rule = {
       limit: Math.fround(inputLimit),
       allowsMissing: stages?.allowsMissing ?? false,
     };
@@ -130,7 +131,7 @@ export class DendriticEngine<Options extends AnyDendriticOptions = AnyDendriticO
 
   /** Rows as native code takes them. @throws GlnError as `toRows` */
   rows(input: Rows): DendriticRows {
-    const { data, count } = toRows(input, this.options.inputSize, 'input', this.#rule);
+    const { data, count } = toRows(input, this.options.inputSize, 'input', this.rule);
     return { input: data, count };
   }
 

@@ -11,6 +11,12 @@ import { realArray, requireTargets, toRealTargets } from '../real-targets';
 import type { RealTargets } from '../regressor';
 import { toWeights } from '../row-rates';
 import { unfit } from '../rows';
+import { fitModel } from '../streams/fit';
+import { LearnStream, type LearnStreamOptions } from '../streams/learn-stream';
+import type { FitOptions } from '../streams/options';
+import type { FitReport } from '../streams/report';
+import type { FitSource } from '../streams/sources';
+import { meanStream, type StreamModel } from '../streams/stream-model';
 import type { DendriticCall } from './engine';
 import { DendriticInside } from './inside';
 import {
@@ -169,6 +175,28 @@ export class DendriticGatedRegressor extends OnlineModel {
     return this.#inside.calls.make('predictAsync', options, (given) =>
       this.#ownCall(input, undefined, given),
     );
+  }
+
+  /**
+   * Learns from a stream, with progress, metrics and checkpoints (docs/streaming.md), as
+   * `GLN.fit` does.
+   *
+   * @throws GlnFitError, by rejecting
+   */
+  async fit(
+    source: FitSource<'numbers'>,
+    options: FitOptions<'numbers'> = {},
+  ): Promise<FitReport<'numbers'>> {
+    return fitModel(this.#stream(), source, options);
+  }
+
+  /** A Transform for pipelines: {@link NumberRecord}s in, {@link LearnedNumber}s out. */
+  learnStream(options?: LearnStreamOptions): LearnStream<'numbers'> {
+    return new LearnStream(this.#stream(), options);
+  }
+
+  #stream(): StreamModel<'numbers'> {
+    return meanStream(this, this.inputSize, this.#inside.engine.rule, LARGEST_TARGET);
   }
 
   /** Copies of all weights and halfspaces: {@link DendriticGatedNetwork.parameters}. */

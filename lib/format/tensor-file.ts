@@ -164,11 +164,7 @@ export async function readTensorFile(
       const message = `expected at most maxBytes = ${maxBytes} bytes, got ${size}`;
       throw new GlnError('ERR_GLN_FORMAT', `${path}: ${message}`);
     }
-    const prefix = new Uint8Array(Math.min(size, PREFIX_BYTES));
-    await readFully(path, file, prefix, 0);
-    const head = new Uint8Array(PREFIX_BYTES + headerLength(path, prefix, size));
-    await readFully(path, file, head, 0);
-    const incoming = parseHead(path, head, size);
+    const incoming = await readHead(path, file, size);
     checkHasDigits(path, incoming, requireChecksum);
     const memory = new Map<string, Uint8Array>();
     for (const { name, begin, bytes } of incoming.tensors) {
@@ -183,6 +179,31 @@ export async function readTensorFile(
       return type.view(own.buffer, 0, bytes / type.size);
     });
   });
+}
+
+/**
+ * The texts of a file, without its tensors: what it says of itself. They are not
+ * checked against the checksum.
+ *
+ * @throws GlnError `ERR_GLN_IO`, `ERR_GLN_FORMAT` as {@link readTensorFile}
+ */
+export async function readTensorTexts(path: string): Promise<ReadonlyMap<string, string>> {
+  return withFile(path, undefined, async (file, size) => {
+    const { metadata } = await readHead(path, file, size);
+    return metadata;
+  });
+}
+
+async function readHead(
+  path: string,
+  file: Parameters<typeof readFully>[1],
+  size: number,
+): Promise<IncomingFile> {
+  const prefix = new Uint8Array(Math.min(size, PREFIX_BYTES));
+  await readFully(path, file, prefix, 0);
+  const head = new Uint8Array(PREFIX_BYTES + headerLength(path, prefix, size));
+  await readFully(path, file, head, 0);
+  return parseHead(path, head, size);
 }
 
 function contentOf(

@@ -14,6 +14,12 @@ import type {
   RegressorPredictOptions,
 } from '../regressor';
 import { checkedRateLoadOptions } from '../saving/options';
+import { fitModel } from '../streams/fit';
+import { LearnStream, type LearnStreamOptions } from '../streams/learn-stream';
+import type { FitOptions } from '../streams/options';
+import type { FitReport } from '../streams/report';
+import type { FitSource } from '../streams/sources';
+import { numberStream, type StreamModel } from '../streams/stream-model';
 import { GaussianNetwork, type GaussianPredictions } from './network';
 import {
   type GaussianGLNOptions,
@@ -33,6 +39,27 @@ const LOOK_KEYS = new Set(['sideInfo']);
 export interface GaussianLookOptions {
   /** What the gates look at; needed when `sideInfoSize` was given. */
   sideInfo?: Rows;
+}
+
+/**
+ * One row's predicted mean as a linear function of the values that layer 0 mixes, with
+ * the row's contexts, the mixture's weights and cut means held fixed: `mean` = `bias` +
+ * Σ `contributions`, to rounding.
+ */
+export interface GaussianExplanation {
+  /** What `predict` says, in the target's units. */
+  mean: number;
+  /**
+   * What does not depend on the row's values: bias inputs, cut means and, with
+   * `standardize`, the targets' mean.
+   */
+  bias: number;
+  /** One number for each value that layer 0 mixes, [baseSize]. */
+  weights: Float64Array;
+  /** These values: the row after `preprocessing`, [baseSize]. */
+  base: Float64Array;
+  /** `weights` times `base`, [baseSize], in the target's units. */
+  contributions: Float64Array;
 }
 
 /**
@@ -198,6 +225,31 @@ export class GaussianGLN extends OnlineModel implements Regressor {
     );
   }
 
+  /**
+   * Learns from a stream, with progress, metrics and checkpoints (docs/streaming.md), as
+   * `GLN.fit` does.
+   *
+   * @throws GlnFitError, by rejecting
+   */
+  async fit(
+    source: FitSource<'numbers'>,
+    options: FitOptions<'numbers'> = {},
+  ): Promise<FitReport<'numbers'>> {
+    return fitModel(this.#stream(), source, options);
+  }
+
+  /** A Transform for pipelines: {@link NumberRecord}s in, {@link LearnedNumber}s out. */
+  learnStream(options?: LearnStreamOptions): LearnStream<'numbers'> {
+    return new LearnStream(this.#stream(), options);
+  }
+
+  #stream(): StreamModel<'numbers'> {
+    const { rows, options } = this.#network;
+    const { inputSize, sideInfoSize } = options;
+    const { inputRule, sideRule } = rows;
+    return numberStream(this, { inputSize, sideInfoSize, inputRule, sideRule });
+  }
+
   /** Every neuron's prediction for one row, in the target's units: layer by layer. */
   layerPredictions(row: Rows, options: GaussianLookOptions = {}): GaussianPredictions[] {
     checkKeys(options, LOOK_KEYS);
@@ -215,6 +267,29 @@ export class GaussianGLN extends OnlineModel implements Regressor {
         variances: variances.slice(end - count, end),
       };
     });
+  }
+
+  /**
+   * What one row's predicted mean is made of: with its contexts fixed all precisions
+   * are, and the mean is linear in the values that layer 0 mixes, exactly.
+   *
+   * @param row one row, as for {@link predict}.
+   * @returns the mean as `bias` + Σ `contributions`, in the target's units.
+   * @throws GlnError as {@link predict}.
+   */
+  explain(row: Rows, options: GaussianLookOptions = {}): GaussianExplanation {
+    checkKeys(options, LOOK_KEYS);
+    const { base, sideInfo } = this.#network.prepareRow(row, options.sideInfo);
+    const weights = new Float64Array(this.#network.rows.baseSize);
+    const values = new Float64Array(weights.length);
+    const found = native(() => this.#network.native.explain(base, sideInfo, weights, values));
+    return {
+      mean: found.mean,
+      bias: found.constant,
+      weights,
+      base: values,
+      contributions: weights.map((weight, i) => weight * values[i]),
+    };
   }
 
   /**

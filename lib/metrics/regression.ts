@@ -72,9 +72,24 @@ function requireNumber(name: string, value: unknown): number {
   throw new GlnError(code, `${name}: ${message}`);
 }
 
+/** @throws GlnError `ERR_GLN_SHAPE` unless there is one element a target in every array */
+export function requireSameLengths(batch: PredictedBatch): void {
+  const { targets, means, variances, weights } = batch;
+  for (const [name, values] of Object.entries({ means, variances, weights })) {
+    if (values === undefined || values.length === targets.length) continue;
+    const message = `expected ${targets.length} elements, got ${values.length}`;
+    throw new GlnError('ERR_GLN_SHAPE', `${name}: ${message}`);
+  }
+}
+
 /** A row's -ln N(target; mean, variance) in nats. */
 export function negativeLogDensity(target: number, mean: number, variance: number): number {
   return 0.5 * (Math.log(2 * Math.PI * variance) + (target - mean) ** 2 / variance);
+}
+
+/** The same, where what is farther away than doubles reach counts as the farthest that they do. */
+export function countedLogLoss(target: number, mean: number, variance: number): number {
+  return Math.min(negativeLogDensity(target, mean, variance), LARGEST ** 2);
 }
 
 /** Squared, absolute and logarithmic error of predicted numbers, and R². */
@@ -88,6 +103,11 @@ export class RegressionMetrics {
   /** Rows counted; those of weight 0 are none. */
   get numRows(): number {
     return this.#numRows;
+  }
+
+  /** The rows' summed weight. */
+  get weight(): number {
+    return this.#sums.at(WEIGHT);
   }
 
   /** The root of the mean squared error. */
@@ -116,9 +136,7 @@ export class RegressionMetrics {
     this.#sums.add(ABSOLUTE, weight * Math.abs(error));
     if (variance !== undefined) {
       this.#numVariances += 1;
-      // What is farther away than doubles reach counts as the farthest that they do.
-      const loss = Math.min(negativeLogDensity(target, mean, variance), LARGEST ** 2);
-      this.#sums.add(LIKELIHOOD, weight * loss);
+      this.#sums.add(LIKELIHOOD, weight * countedLogLoss(target, mean, variance));
     }
     const before = target - this.#targetMean;
     this.#targetMean += (weight / this.#sums.at(WEIGHT)) * before;
@@ -130,15 +148,10 @@ export class RegressionMetrics {
    *
    * @throws GlnError as {@link update}; rows before the one at fault are counted
    */
-  updateBatch({ targets, means, variances, weights }: PredictedBatch): void {
-    const count = targets.length;
-    for (const [name, values] of Object.entries({ means, variances, weights })) {
-      if (values !== undefined && values.length !== count) {
-        const message = `expected ${count} elements, got ${values.length}`;
-        throw new GlnError('ERR_GLN_SHAPE', `${name}: ${message}`);
-      }
-    }
-    for (let i = 0; i < count; i++) {
+  updateBatch(batch: PredictedBatch): void {
+    const { targets, means, variances, weights } = batch;
+    requireSameLengths(batch);
+    for (let i = 0; i < targets.length; i++) {
       this.update(targets[i], means[i], variances?.[i], weights?.[i] ?? 1);
     }
   }

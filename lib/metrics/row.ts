@@ -49,6 +49,11 @@ export function requireClass(name: string, label: unknown, numClasses: number): 
   }
 }
 
+/** Whether a number can be a row's weight: at least 0, and finite as the float32 that models take. */
+export function isWeight(weight: number): boolean {
+  return weight >= 0 && Number.isFinite(Math.fround(weight));
+}
+
 /**
  * A row's weight; one that float32, in which models take weights, does not hold
  * is refused.
@@ -57,9 +62,7 @@ export function requireClass(name: string, label: unknown, numClasses: number): 
  * @throws GlnError `ERR_GLN_TYPE` or `ERR_GLN_VALUE`
  */
 export function requireWeight(name: string, weight: unknown, index?: number): number {
-  if (typeof weight === 'number' && weight >= 0 && Number.isFinite(Math.fround(weight))) {
-    return weight;
-  }
+  if (typeof weight === 'number' && isWeight(weight)) return weight;
   const which = index === undefined ? name : `${name}[${index}]`;
   const code = typeof weight === 'number' ? 'ERR_GLN_VALUE' : 'ERR_GLN_TYPE';
   const message = `expected a finite number >= 0 (in float32), got ${describe(weight)}`;

@@ -4,6 +4,7 @@
  */
 
 import { describe, GlnError } from '../errors';
+import { checkPoints } from './scatter';
 import type {
   BarPlot,
   HeatMapPlot,
@@ -12,6 +13,7 @@ import type {
   Plot,
   PlotAxis,
   PlotCounts,
+  ScatterPlot,
 } from './types';
 
 /**
@@ -27,11 +29,12 @@ export function checkPlot(plot: Plot): void {
   }
   requireText('title', plot.title);
   if (plot.type === 'line') checkLine(plot);
+  else if (plot.type === 'scatter') checkScatter(plot);
   else if (plot.type === 'bar') checkBar(plot);
   else if (plot.type === 'heatMap') checkHeatMap(plot);
   else if (plot.type === 'imageGrid') checkImageGrid(plot);
   else {
-    const names = "'line', 'bar', 'heatMap' or 'imageGrid'";
+    const names = "'line', 'scatter', 'bar', 'heatMap' or 'imageGrid'";
     const got = describe((plot as { type: unknown }).type);
     throw new GlnError('ERR_GLN_OPTION', `type: expected ${names}, got ${got}`);
   }
@@ -75,6 +78,15 @@ function checkCounts({ name, bins }: PlotCounts, { scale, min, max }: PlotAxis):
   bins.forEach(({ low, high, count }, index) => {
     checkValues(`counts.bins[${index}]`, [low, high, count], 3);
   });
+}
+
+function checkScatter({ x, y, points, reference }: ScatterPlot): void {
+  requireText('x.name', x.name);
+  requireText('y.name', y.name);
+  checkPoints('points', points);
+  if (reference === undefined) return;
+  requireText('reference.name', reference.name);
+  checkPoints('reference.points', reference.points);
 }
 
 function checkBar({ categories, categoryName, y, series }: BarPlot): void {

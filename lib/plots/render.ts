@@ -13,6 +13,7 @@ import { findFonts } from './fonts';
 import { heatMapOption } from './heat-map';
 import { imageGridOption, imageGridSize } from './images';
 import { type ChartLibrary, loadPeer, type Rasteriser } from './peers';
+import { scatterOption } from './scatter';
 import { stillPicture } from './svg';
 import type { ChartOption } from './theme';
 import type { PictureSize, Plot } from './types';
@@ -108,6 +109,8 @@ function chartOption(plot: Plot, size: PictureSize): ChartOption {
   switch (plot.type) {
     case 'line':
       return lineOption(plot, size);
+    case 'scatter':
+      return scatterOption(plot);
     case 'bar':
       return barOption(plot, size);
     case 'heatMap':

@@ -74,6 +74,20 @@ export interface LinePlot extends TitledPlot {
   counts?: PlotCounts;
 }
 
+/** A cloud of points: predicted numbers against actual ones. */
+export interface ScatterPlot extends TitledPlot {
+  /** Which plot it is. */
+  type: 'scatter';
+  /** The axis to the right; it is linear. */
+  x: Omit<PlotAxis, 'scale'>;
+  /** The axis upwards; it is linear. */
+  y: Omit<PlotAxis, 'scale'>;
+  /** At least one. */
+  points: readonly (readonly [number, number])[];
+  /** A thin dashed line to compare with; none by default. */
+  reference?: Omit<PlotSeries, 'reference'>;
+}
+
 /** Bars side by side: one group of bars a category, one bar a series. */
 export interface BarPlot extends TitledPlot {
   /** Which plot it is. */
@@ -147,4 +161,4 @@ export interface ImageGridPlot extends TitledPlot {
 }
 
 /** Anything that {@link renderPlot} can draw. */
-export type Plot = LinePlot | BarPlot | HeatMapPlot | ImageGridPlot;
+export type Plot = LinePlot | ScatterPlot | BarPlot | HeatMapPlot | ImageGridPlot;

@@ -111,6 +111,18 @@ function calibrationTables(
   ];
 }
 
+/** Points of a curve that are enough for a table, the first and the last among them. */
+export function fewPoints<Point extends { rows: number }>(learning: readonly Point[]): Point[] {
+  if (learning.length === 0) return [];
+  const growth = (learning[learning.length - 1].rows / learning[0].rows) ** (1 / MOST_POINTS);
+  let next = 0;
+  return learning.filter(({ rows }, i) => {
+    if (rows < next && i < learning.length - 1) return false;
+    next = rows * growth;
+    return true;
+  });
+}
+
 function learningTables({ learning }: ReportContent): ReportTable[] {
   if (learning.length === 0) return [];
   const window = recentRows(learning);
@@ -118,13 +130,6 @@ function learningTables({ learning }: ReportContent): ReportTable[] {
     new Map(recentPoints(learning, window, mean).map((point) => [point.rows, point]));
   const accuracies = latest((point) => point.accuracy);
   const losses = latest((point) => point.logLoss);
-  const growth = (learning[learning.length - 1].rows / learning[0].rows) ** (1 / MOST_POINTS);
-  let next = 0;
-  const shown = learning.filter(({ rows }, i) => {
-    if (rows < next && i < learning.length - 1) return false;
-    next = rows * growth;
-    return true;
-  });
   return [
     {
       title: 'Learning curve',
@@ -134,7 +139,7 @@ function learningTables({ learning }: ReportContent): ReportTable[] {
         ...['of the latest rows', 'accuracy %', 'log loss'],
       ],
       names: 0,
-      rows: shown.map(({ rows, accuracy, logLoss }) => {
+      rows: fewPoints(learning).map(({ rows, accuracy, logLoss }) => {
         const [right, loss] = [accuracies.get(rows), losses.get(rows)];
         const figures =
           right === undefined || loss === undefined

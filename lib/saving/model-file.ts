@@ -30,6 +30,11 @@ export interface ModelTexts {
   extra: unknown;
 }
 
+/** Which kind of model a file says that it holds, as its class is called; undefined: none. */
+export function modelKind(texts: ReadonlyMap<string, string>): string | undefined {
+  return texts.get(TEXT.model);
+}
+
 /**
  * The texts of a new file, but for the rows seen.
  *

@@ -8,28 +8,29 @@
  */
 
 import { describe, GlnError } from '../errors';
-import { classOf, noClass } from '../metrics/classes';
-import { requireWeight } from '../metrics/row';
+import { isWeight, requireWeight } from '../metrics/row';
 import { firstUnfit, isFit, unfit, type ValueRule } from '../rows';
-import { type LabelledBlock, lengthOf, partsOf } from './records';
+import type { GivenBlock, KindRules, Of, StreamKind } from './kinds';
+import { lengthOf, partsOf } from './records';
 
 /** What a model asks of rows. */
 export interface RowRules {
   inputSize: number;
   /** Undefined where the gates look at the input. */
   sideInfoSize: number | undefined;
-  numClasses: number;
   input: ValueRule;
   sideInfo: ValueRule;
 }
 
 /** Rows for one call. `rows` and `sideInfo` are the builder's: valid until `clear`. */
-export interface RowBlock {
+export interface RowBlock<Kind extends StreamKind> {
   rows: Float32Array | Float64Array;
   sideInfo: Float32Array | Float64Array | undefined;
-  labels: Uint32Array;
+  targets: Of<Kind, 'targets'>;
   /** Undefined where every row counts 1. */
   weights: Float64Array | undefined;
+  /** Rows that the model has seen before the first of these. */
+  rowsSeen: number;
   /** The number in the stream of each row's record. */
   positions: readonly number[];
 }
@@ -115,20 +116,24 @@ class Values {
 }
 
 /** One block at a time. */
-export class BlockBuilder {
+export class BlockBuilder<Kind extends StreamKind> {
   readonly #input: Values;
   readonly #sideInfo: Values | undefined;
-  #labels: number[] = [];
+  #targets: number[] = [];
   #weights: number[] = [];
   #positions: number[] = [];
   #full = false;
+  /** Rows seen before the block. */
+  #seenBefore: number;
 
   /** @param rowsSeen rows that the model will have seen when it gets the first block */
   constructor(
     private readonly rules: RowRules,
+    private readonly kind: KindRules<Kind>,
     readonly batchRows: number,
     private rowsSeen: number,
   ) {
+    this.#seenBefore = rowsSeen;
     this.#input = new Values(rules.inputSize, batchRows);
     if (rules.sideInfoSize !== undefined) {
       this.#sideInfo = new Values(rules.sideInfoSize, batchRows);
@@ -137,7 +142,7 @@ export class BlockBuilder {
 
   /** Rows gathered. */
   get count(): number {
-    return this.#labels.length;
+    return this.#targets.length;
   }
 
   /** Whether the block ends here. */
@@ -153,23 +158,11 @@ export class BlockBuilder {
   add(record: unknown, position: number): void {
     const name = `record[${position}]`;
     const { input, target, weight = 1, sideInfo } = partsOf(record, name);
-    const { numClasses } = this.rules;
-    const label = classOf(target, numClasses);
-    if (label < 0) throw noClass(`${name}.target`, target, numClasses);
+    const checkedTarget = this.kind.target(`${name}.target`, target);
     const checkedWeight = requireWeight(`${name}.weight`, weight);
     this.#input.write(this.count, input, this.rules.input, `${name}.input`);
     this.#writeSideInfo(sideInfo, `${name}.sideInfo`);
-    this.#labels.push(label);
-    this.#weights.push(checkedWeight);
-    this.#positions.push(position);
-    if (checkedWeight === 0) {
-      // Rows that are only predicted do not move the end of the block nearer; where
-      // they are many, it ends after one of them, where a cut changes nothing.
-      this.#full = this.count >= 2 * this.batchRows;
-    } else {
-      this.rowsSeen += 1;
-      this.#full = this.rowsSeen % this.batchRows === 0;
-    }
+    this.#count(checkedTarget, checkedWeight, position);
   }
 
   /**
@@ -179,34 +172,34 @@ export class BlockBuilder {
    *
    * @returns how many; 0 where {@link add} has to say what is wrong with the first
    */
-  addRows({ rows, labels }: LabelledBlock, first: number, position: number): number {
-    const { inputSize, numClasses } = this.rules;
-    if (rows.length !== labels.length * inputSize || this.#sideInfo !== undefined) return 0;
+  addRows({ rows, targets, weights }: GivenBlock, first: number, position: number): number {
+    const { inputSize } = this.rules;
+    if (rows.length !== targets.length * inputSize || this.#sideInfo !== undefined) return 0;
+    if (weights !== undefined && weights.length !== targets.length) return 0;
     const room = this.batchRows - (this.rowsSeen % this.batchRows);
-    const end = Math.min(labels.length, first + room);
-    const wrong = labels.subarray(first, end).findIndex((label) => label >= numClasses);
-    const labelled = wrong < 0 ? end : first + wrong;
-    const values = rows.subarray(first * inputSize, labelled * inputSize);
-    const taken = this.#input.fitRows(values, this.rules.input);
-    this.#input.writeRows(this.count, values.subarray(0, taken * inputSize));
-    for (let i = 0; i < taken; i++) {
-      this.#labels.push(labels[first + i]);
-      this.#weights.push(1);
-      this.#positions.push(position + i);
+    const values = rows.subarray(first * inputSize, (first + room) * inputSize);
+    const start = this.count;
+    const fit = this.#input.fitRows(values, this.rules.input);
+    let taken = 0;
+    while (taken < fit && !this.#full) {
+      const weight = weights?.[first + taken] ?? 1;
+      if (!this.kind.isTarget(targets[first + taken]) || !isWeight(weight)) break;
+      this.#count(targets[first + taken], weight, position + taken);
+      taken += 1;
     }
-    this.rowsSeen += taken;
-    this.#full = taken > 0 && this.rowsSeen % this.batchRows === 0;
+    this.#input.writeRows(start, values.subarray(0, taken * inputSize));
     return taken;
   }
 
   /** What was gathered, at least one row. */
-  block(): RowBlock {
+  block(): RowBlock<Kind> {
     const weighted = this.#weights.some((weight) => weight !== 1);
     return {
       rows: this.#input.view(this.count),
       sideInfo: this.#sideInfo?.view(this.count),
-      labels: Uint32Array.from(this.#labels),
+      targets: this.kind.targets(this.#targets),
       weights: weighted ? Float64Array.from(this.#weights) : undefined,
+      rowsSeen: this.#seenBefore,
       positions: this.#positions,
     };
   }
@@ -215,10 +208,25 @@ export class BlockBuilder {
   clear(): void {
     this.#input.clear();
     this.#sideInfo?.clear();
-    this.#labels = [];
+    this.#targets = [];
     this.#weights = [];
     this.#positions = [];
     this.#full = false;
+    this.#seenBefore = this.rowsSeen;
+  }
+
+  #count(target: number, weight: number, position: number): void {
+    this.#targets.push(target);
+    this.#weights.push(weight);
+    this.#positions.push(position);
+    if (weight === 0) {
+      // Rows that are only predicted do not move the end of the block nearer; where
+      // they are many, it ends after one of them, where a cut changes nothing.
+      this.#full = this.count >= 2 * this.batchRows;
+    } else {
+      this.rowsSeen += 1;
+      this.#full = this.rowsSeen % this.batchRows === 0;
+    }
   }
 
   #writeSideInfo(sideInfo: unknown, name: string): void {

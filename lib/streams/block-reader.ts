@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, GlnError } from '../errors';
 import type { BlockBuilder, RowBlock } from './block-builder';
 import type { Cursor } from './cursor';
-import { isBlock, type LabelledBlock } from './records';
+import type { GivenBlock, KindRules, StreamKind } from './kinds';
 
 /** A record that was left out. */
 export interface SkippedRecord {
@@ -35,7 +35,7 @@ export interface ReadFailure {
 }
 
 /** Rows with how much of the stream each of them ends. */
-export interface ReadBlock extends RowBlock {
+export interface ReadBlock<Kind extends StreamKind> extends RowBlock<Kind> {
   /** Records skipped before each row. */
   skippedBefore: readonly number[];
 }
@@ -44,7 +44,7 @@ export interface ReadBlock extends RowBlock {
 const RECORDS_A_TURN = 1024;
 
 /** The blocks of a stream. */
-export class BlockReader {
+export class BlockReader<Kind extends StreamKind> {
   #position: number;
   #skippedBefore: number[] = [];
   #ready = false;
@@ -62,7 +62,8 @@ export class BlockReader {
    */
   constructor(
     private readonly cursor: Cursor,
-    private readonly builder: BlockBuilder,
+    private readonly builder: BlockBuilder<Kind>,
+    private readonly kind: KindRules<Kind>,
     first: number,
     private readonly start: number,
     private skippedSoFar: number,
@@ -89,7 +90,7 @@ export class BlockReader {
   }
 
   /** The next rows; undefined after the last. Give them back by {@link release}. */
-  async next(): Promise<ReadBlock | undefined> {
+  async next(): Promise<ReadBlock<Kind> | undefined> {
     while (!this.#ready && !this.#ended && !this.#interrupted) await this.#change();
     if (!this.#ready || this.#interrupted) return undefined;
     return { ...this.builder.block(), skippedBefore: this.#skippedBefore };
@@ -130,7 +131,8 @@ export class BlockReader {
         const { done, value } = 'then' in step ? await step : step;
         if (done === true) break;
         if (this.#closed) return;
-        if (isBlock(value)) await this.#addBlock(value);
+        const block = this.kind.blockOf(value);
+        if (block !== undefined) await this.#addBlock(block);
         else if (this.#position < this.start) this.#position += 1;
         else this.#add(value);
         if (this.builder.full) await this.#handOver();
@@ -144,8 +146,8 @@ export class BlockReader {
   }
 
   /** Adds the rows of a block; the source is asked for nothing more before the last. */
-  async #addBlock(block: LabelledBlock): Promise<void> {
-    const count = block.labels.length;
+  async #addBlock(block: GivenBlock): Promise<void> {
+    const count = block.targets.length;
     const width = count === 0 ? 0 : block.rows.length / count;
     let row = Math.min(count, Math.max(0, this.start - this.#position));
     this.#position += row;
@@ -155,7 +157,7 @@ export class BlockReader {
       this.#position += taken;
       if (taken === 0) {
         const input = block.rows.subarray(row * width, (row + 1) * width);
-        this.#add({ input, target: block.labels[row] });
+        this.#add({ input, target: block.targets[row], weight: block.weights?.[row] });
       }
       row += Math.max(1, taken);
       if (this.builder.full) await this.#handOver();

@@ -6,6 +6,7 @@
 import { checkKeys } from '../calls';
 import { checkedNumber, fail } from '../checks';
 import { requireInteger } from '../metrics/row';
+import type { StreamKind } from './kinds';
 import type { FitState } from './state';
 
 /** When and where `fit` saves the model. */
@@ -77,7 +78,7 @@ export class Checkpoints {
    *
    * @throws whatever went wrong with that one
    */
-  offer(rows: number, state: () => FitState): void {
+  offer(rows: number, state: () => FitState<StreamKind>): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.isDue(rows)) this.#start(rows, state());
   }
@@ -89,7 +90,7 @@ export class Checkpoints {
   }
 
   /** The last one, unless nothing has happened since the latest. @throws as {@link offer} */
-  async finish(rows: number, state: () => FitState): Promise<void> {
+  async finish(rows: number, state: () => FitState<StreamKind>): Promise<void> {
     await this.#writing;
     if (this.#failure !== undefined) throw this.#failure.error;
     const last = state();
@@ -114,7 +115,7 @@ export class Checkpoints {
     );
   }
 
-  #start(rows: number, state: FitState): void {
+  #start(rows: number, state: FitState<StreamKind>): void {
     this.#rows = rows;
     this.#time = performance.now();
     this.#position = state.position;

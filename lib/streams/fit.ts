@@ -9,6 +9,7 @@ import { GlnAbortError, GlnError } from '../errors';
 import { BlockBuilder, type RowBlock } from './block-builder';
 import { BlockReader, messageOf, type ReadBlock, type ReadFailure } from './block-reader';
 import { Checkpoints } from './checkpoints';
+import type { AnsweredRows, StreamKind } from './kinds';
 import { type CheckedFitOptions, checkFitOptions, type FitOptions } from './options';
 import { type FitDisplay, startDisplay } from './progress-bar';
 import { type FitProgress, type FitReport, GlnFitError } from './report';
@@ -19,12 +20,12 @@ import type { StreamModel } from './stream-model';
 /** Models that are learning from a stream: two streams would move each other's blocks. */
 const busy = new WeakSet<object>();
 
-/** `GLN.fit`; see there. */
-export async function fitModel(
-  model: StreamModel,
-  source: FitSource,
-  options: FitOptions = {},
-): Promise<FitReport> {
+/** `fit` of every model that has it; see `GLN.fit`. */
+export async function fitModel<Kind extends StreamKind>(
+  model: StreamModel<Kind>,
+  source: FitSource<Kind>,
+  options: FitOptions<Kind>,
+): Promise<FitReport<Kind>> {
   const checked = checkFitOptions(model, source, options);
   if (busy.has(model.key)) {
     throw new GlnError('ERR_GLN_BUSY', 'fit: the model is learning from another stream');
@@ -37,10 +38,10 @@ export async function fitModel(
   }
 }
 
-class FitRun {
-  readonly #counts: FitCounts;
+class FitRun<Kind extends StreamKind> {
+  readonly #counts: FitCounts<Kind>;
   readonly #checkpoints: Checkpoints | undefined;
-  readonly #display: FitDisplay;
+  readonly #display: FitDisplay<Kind>;
   readonly #signal: AbortSignal | undefined;
   readonly #source: OpenableSource;
   readonly #started = performance.now();
@@ -54,8 +55,8 @@ class FitRun {
   #broken = false;
 
   constructor(
-    private readonly model: StreamModel,
-    private readonly options: CheckedFitOptions,
+    private readonly model: StreamModel<Kind>,
+    private readonly options: CheckedFitOptions<Kind>,
   ) {
     this.#counts = options.counts;
     this.#rowsBefore = this.#counts.rows;
@@ -65,11 +66,11 @@ class FitRun {
     if (checkpoint !== undefined) {
       this.#checkpoints = new Checkpoints(model, checkpoint, this.#counts.rows);
     }
-    this.#display = startDisplay(options.progress, this.#counts.position);
+    this.#display = startDisplay(model.kind, options.progress, this.#counts.position);
   }
 
-  async run(): Promise<FitReport> {
-    let reader: BlockReader | undefined;
+  async run(): Promise<FitReport<Kind>> {
+    let reader: BlockReader<Kind> | undefined;
     try {
       reader = this.#open();
       await this.#learnAll(reader);
@@ -91,12 +92,14 @@ class FitRun {
     }
   }
 
-  #open(): BlockReader {
+  #open(): BlockReader<Kind> {
     const { batchRows, sourceStart, skipInvalid, onInvalid } = this.options;
-    const builder = new BlockBuilder(this.model.rules, batchRows, this.model.rowsSeen);
+    const { rules, kind, rowsSeen } = this.model;
+    const builder = new BlockBuilder(rules, kind, batchRows, rowsSeen);
     return new BlockReader(
       this.#source.open(this.#signal),
       builder,
+      kind,
       sourceStart,
       this.#counts.position,
       this.#counts.skipped,
@@ -115,7 +118,7 @@ class FitRun {
    * Two blocks at most are handed to the model, the second while the first is being
    * learned: it then goes on with that one while the first is counted here.
    */
-  async #learnAll(reader: BlockReader): Promise<void> {
+  async #learnAll(reader: BlockReader<Kind>): Promise<void> {
     let learning: Promise<void> = Promise.resolve();
     try {
       for (;;) {
@@ -145,8 +148,8 @@ class FitRun {
   }
 
   /** Learns a block, counts what was learned of it, and tells of it where no other is learned. */
-  async #learn(block: ReadBlock): Promise<void> {
-    const rows = block.labels.length;
+  async #learn(block: ReadBlock<Kind>): Promise<void> {
+    const rows = block.targets.length;
     this.#calls += 1;
     this.#rowsInCalls += rows;
     try {
@@ -170,38 +173,30 @@ class FitRun {
     return this.#isProgressDue() || this.#checkpoints?.isDue(rows) === true;
   }
 
-  async #learnAndCount(block: ReadBlock): Promise<void> {
-    const count = block.labels.length;
-    const classes = new Uint32Array(count);
-    const probabilities = new Float32Array(count * this.model.networks);
-    let done = count;
+  async #learnAndCount(block: ReadBlock<Kind>): Promise<void> {
+    const { targets, weights, rowsSeen } = block;
+    const answers = this.model.kind.answers(targets.length);
+    let done = targets.length;
     try {
-      await this.model.learnAsync(block.rows, block.labels, {
-        ...(block.sideInfo !== undefined && { sideInfo: block.sideInfo }),
-        ...(block.weights !== undefined && { weights: block.weights }),
-        returnProbs: true,
-        out: probabilities,
-        outClasses: classes,
-        ...(this.#signal !== undefined && isStoppable(block) && { signal: this.#signal }),
-      });
+      await this.model.learn(block, answers, this.#stoppedBy(block));
     } catch (error) {
       if (!(error instanceof GlnAbortError)) throw error;
       this.#aborted = true;
       done = error.rowsDone;
     }
     // After a block that failed none is counted: the report ends where the failure was.
-    if (done > 0 && !this.#broken) this.#count(block, done, probabilities, classes);
+    if (done > 0 && !this.#broken)
+      this.#count(block, { rowsSeen, targets, weights, answers }, done);
   }
 
-  #count(block: ReadBlock, done: number, probabilities: Float32Array, classes: Uint32Array): void {
-    const { labels, weights, positions, skippedBefore } = block;
+  #stoppedBy(block: RowBlock<Kind>): { signal?: AbortSignal } {
+    return this.#signal !== undefined && isStoppable(block) ? { signal: this.#signal } : {};
+  }
+
+  #count(block: ReadBlock<Kind>, answered: AnsweredRows<Kind>, done: number): void {
+    const { weights, positions, skippedBefore } = block;
     const counts = this.#counts;
-    counts.metrics.updateBatch({
-      labels: labels.subarray(0, done),
-      classes: classes.subarray(0, done),
-      probabilities: probabilities.subarray(0, done * this.model.networks),
-      ...(weights !== undefined && { weights: weights.subarray(0, done) }),
-    });
+    counts.metrics.count(answered, done);
     counts.rows += done;
     counts.learned +=
       weights === undefined
@@ -212,7 +207,7 @@ class FitRun {
   }
 
   /** What came after the last row is done as well. */
-  #finishReading(reader: BlockReader): void {
+  #finishReading(reader: BlockReader<Kind>): void {
     this.#counts.position = Math.max(this.#counts.position, reader.position);
     this.#counts.skipped = reader.skipped;
   }
@@ -238,7 +233,7 @@ class FitRun {
     this.#reported = performance.now();
   }
 
-  #progress(): FitProgress {
+  #progress(): FitProgress<Kind> {
     const { rows, learned, skipped, position, metrics } = this.#counts;
     const seconds = (performance.now() - this.#started) / 1000;
     return {
@@ -249,7 +244,7 @@ class FitRun {
     };
   }
 
-  #report(): FitReport {
+  #report(): FitReport<Kind> {
     return {
       ...this.#progress(),
       skippedRecords: this.#counts.doneRecords,
@@ -265,6 +260,6 @@ class FitRun {
  * precision it may not: what is computed then depends on whether any row of the
  * call needs that, and a resumed run would make calls of other rows.
  */
-function isStoppable({ rows }: RowBlock): boolean {
+function isStoppable({ rows }: RowBlock<StreamKind>): boolean {
   return !(rows instanceof Float64Array);
 }

@@ -10,10 +10,11 @@ import { checkedNumber } from '../checks';
 import { GlnError } from '../errors';
 import { BlockBuilder } from './block-builder';
 import type { InvalidPolicy, SkippedRecord } from './block-reader';
+import type { StreamKind } from './kinds';
 import { checkBatchRows, checkCallback, checkInvalid } from './options';
 import type { StreamModel } from './stream-model';
 
-/** Options of {@link GLN.learnStream}. */
+/** Options of `learnStream`. */
 export interface LearnStreamOptions {
   /** Rows of a call, at least 1; default 64. Blocks end where the model has seen a multiple of it. */
   batchRows?: number;
@@ -30,18 +31,6 @@ export interface LearnStreamOptions {
   onInvalid?: (skipped: SkippedRecord, record: unknown) => void;
 }
 
-/** What comes out for each row that was learned. */
-export interface LearnedRecord {
-  /** The record's number in the stream, from 0: left-out ones count. */
-  record: number;
-  /** The class that was predicted before the row was learned. */
-  prediction: number;
-  /** Probabilities: of class 1 for a binary model, else one a class. */
-  probabilities: Float32Array;
-  /** The class that it was. */
-  target: number;
-}
-
 const KEYS: ReadonlySet<string> = new Set<keyof LearnStreamOptions>([
   'batchRows',
   'flushMilliseconds',
@@ -56,12 +45,13 @@ const DEFAULT_FLUSH_MILLISECONDS = 20;
 const MOST_MILLISECONDS = 2 ** 31 - 1;
 
 /**
- * What {@link GLN.learnStream} returns: records go in as {@link LabelledRecord}s, and come
- * out, in their order, as {@link LearnedRecord}s. Otherwise a `Transform` of Node.
+ * What `learnStream` returns: records go in as {@link LabelledRecord}s (of numbers
+ * {@link NumberRecord}s), and come out, in their order, as {@link LearnedRecord}s
+ * ({@link LearnedNumber}s). Otherwise a `Transform` of Node.
  */
-export class LearnStream extends Transform {
-  readonly #model: StreamModel;
-  readonly #builder: BlockBuilder;
+export class LearnStream<Kind extends StreamKind = 'classes'> extends Transform {
+  readonly #model: StreamModel<Kind>;
+  readonly #builder: BlockBuilder<Kind>;
   readonly #flushMilliseconds: number;
   readonly #policy: InvalidPolicy;
   readonly #abort = new AbortController();
@@ -73,7 +63,7 @@ export class LearnStream extends Transform {
   #onRoom: (() => void) | undefined;
 
   /** @internal @throws GlnError `ERR_GLN_OPTION` or `ERR_GLN_TYPE` for wrong options */
-  constructor(model: StreamModel, options: LearnStreamOptions = {}) {
+  constructor(model: StreamModel<Kind>, options: LearnStreamOptions = {}) {
     checkKeys(options, KEYS);
     const { flushMilliseconds = DEFAULT_FLUSH_MILLISECONDS, signal, onInvalid } = options;
     const batchRows = checkBatchRows(options.batchRows, DEFAULT_BATCH_ROWS);
@@ -86,7 +76,7 @@ export class LearnStream extends Transform {
     // What waits to be written is the next block, what waits to be read the last one.
     super({ objectMode: true, highWaterMark: batchRows });
     this.#model = model;
-    this.#builder = new BlockBuilder(model.rules, batchRows, model.rowsSeen);
+    this.#builder = new BlockBuilder(model.rules, model.kind, batchRows, model.rowsSeen);
     this.#flushMilliseconds = flushMilliseconds;
     this.#policy = { skip, onSkip: onInvalid };
     if (signal !== undefined) addAbortSignal(signal, this);
@@ -159,28 +149,17 @@ export class LearnStream extends Transform {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#builder.count === 0 || this.destroyed) return;
-    const { rows, labels, weights, sideInfo, positions } = this.#builder.block();
-    const classes = new Uint32Array(labels.length);
-    const learning = this.#model.learnAsync(rows, labels, {
-      ...(sideInfo !== undefined && { sideInfo }),
-      ...(weights !== undefined && { weights }),
-      returnProbs: true,
-      outClasses: classes,
-      signal: this.#abort.signal,
-    });
+    const { kind } = this.#model;
+    const block = this.#builder.block();
+    const { rowsSeen, targets, weights, positions } = block;
+    const answers = kind.answers(targets.length);
+    const learning = this.#model.learn(block, answers, { signal: this.#abort.signal });
     // The call has copied the rows.
     this.#builder.clear();
-    const probabilities = await learning;
+    await learning;
     if (this.destroyed) return;
-    const width = this.#model.networks;
     for (const [i, record] of positions.entries()) {
-      const learned: LearnedRecord = {
-        record,
-        prediction: classes[i],
-        probabilities: probabilities.slice(i * width, (i + 1) * width),
-        target: labels[i],
-      };
-      this.#hasRoom = this.push(learned);
+      this.#hasRoom = this.push(kind.learned(record, { rowsSeen, targets, weights, answers }, i));
     }
     await this.#room();
   }

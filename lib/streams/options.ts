@@ -4,17 +4,17 @@ import { checkSignal } from '../async';
 import { checkKeys } from '../calls';
 import { checkedChoice, checkedNumber, fail } from '../checks';
 import { requireInteger } from '../metrics/row';
-import { RunningMetrics, type RunningMetricsOptions } from '../metrics/running';
 import { defaultBatchRows } from './block-builder';
 import type { SkippedRecord } from './block-reader';
 import { type CheckpointOptions, checkCheckpointOptions } from './checkpoints';
+import type { StreamKind, StreamKinds } from './kinds';
 import type { FitProgress } from './report';
 import { checkSource, type FitSource, type OpenableSource } from './sources';
 import { checkStart, FitCounts, type FitState } from './state';
 import type { StreamModel } from './stream-model';
 
-/** Options of {@link GLN.fit}. */
-export interface FitOptions extends RunningMetricsOptions {
+/** Options of a run that are not its metrics'. */
+export interface FitRunOptions<Kind extends StreamKind> {
   /**
    * Rows of a block, at least 1: what is read, learned in one call, and can be lost
    * between two checkpoints. Blocks end where the model has seen a multiple of it.
@@ -36,7 +36,7 @@ export interface FitOptions extends RunningMetricsOptions {
   /** Called for every record that is left out; what it throws ends the run. */
   onInvalid?: (skipped: SkippedRecord, record: unknown) => void;
   /** Called after a block, at most so often, and at the end; what it throws ends the run. */
-  onProgress?: (progress: FitProgress) => void;
+  onProgress?: (progress: FitProgress<Kind>) => void;
   /** Milliseconds from one `onProgress` to the next, at least 0; default 1000. */
   progressMilliseconds?: number;
   /** Shows a bar on stderr; needs `totalRows` for sources that do not say how many they have. */
@@ -46,7 +46,7 @@ export interface FitOptions extends RunningMetricsOptions {
   /** Saves the model, its metrics and its place in the stream while it learns, and at the end. */
   checkpoint?: CheckpointOptions;
   /** Goes on where a checkpoint was written: `fitState` of the loaded model. */
-  resume?: FitState;
+  resume?: FitState<Kind>;
   /**
    * The number of the source's first record in the stream; default 0. Records before
    * the place where a resumed run goes on are read and dropped.
@@ -54,23 +54,27 @@ export interface FitOptions extends RunningMetricsOptions {
   sourceStart?: number;
 }
 
+/** Options of `fit`: those of the run, and those of the metrics that follow it. */
+export type FitOptions<Kind extends StreamKind = 'classes'> = FitRunOptions<Kind> &
+  StreamKinds[Kind]['metricsOptions'];
+
 /** {@link FitOptions}, checked. */
-export interface CheckedFitOptions {
+export interface CheckedFitOptions<Kind extends StreamKind> {
   source: OpenableSource;
   batchRows: number;
   signal: AbortSignal | undefined;
   skipInvalid: boolean;
-  onInvalid: FitOptions['onInvalid'];
-  onProgress: FitOptions['onProgress'];
+  onInvalid: FitRunOptions<Kind>['onInvalid'];
+  onProgress: FitRunOptions<Kind>['onProgress'];
   progressMilliseconds: number;
   /** Records in all, where a bar is to be shown. */
   progress: number | undefined;
   checkpoint: CheckpointOptions | undefined;
   sourceStart: number;
-  counts: FitCounts;
+  counts: FitCounts<Kind>;
 }
 
-const KEYS: ReadonlySet<string> = new Set<keyof FitOptions>([
+const RUN_KEYS: readonly (keyof FitRunOptions<StreamKind>)[] = [
   'batchRows',
   'signal',
   'invalid',
@@ -82,10 +86,7 @@ const KEYS: ReadonlySet<string> = new Set<keyof FitOptions>([
   'checkpoint',
   'resume',
   'sourceStart',
-  'recentRows',
-  'calibrationBins',
-  'aucBins',
-]);
+];
 
 const MOST_BATCH_ROWS = 2 ** 24;
 const MOST_MILLISECONDS = 2 ** 31 - 1;
@@ -113,26 +114,26 @@ export function checkInvalid(value: unknown): boolean {
  * @throws GlnError `ERR_GLN_OPTION`, `ERR_GLN_TYPE`, `ERR_GLN_SHAPE` for arrays,
  *   `ERR_GLN_FORMAT` for a state that is none
  */
-export function checkFitOptions(
-  model: StreamModel,
-  source: FitSource,
-  options: FitOptions,
-): CheckedFitOptions {
-  checkKeys(options, KEYS);
+export function checkFitOptions<Kind extends StreamKind>(
+  model: StreamModel<Kind>,
+  source: FitSource<Kind>,
+  options: FitOptions<Kind>,
+): CheckedFitOptions<Kind> {
+  const { rules, kind } = model;
+  checkKeys(options, new Set([...RUN_KEYS, ...kind.metricsKeys]));
   const { signal, checkpoint, resume, sourceStart = 0, progressMilliseconds = 1000 } = options;
   checkSignal(signal);
   checkCallback('onInvalid', options.onInvalid);
   checkCallback('onProgress', options.onProgress);
   if (checkpoint !== undefined) checkCheckpointOptions(checkpoint);
   requireInteger('sourceStart', sourceStart, 0, Number.MAX_SAFE_INTEGER);
-  const { rules } = model;
   const counts =
     resume === undefined
-      ? new FitCounts(new RunningMetrics(rules.numClasses, options))
-      : FitCounts.restore(resume, rules.numClasses);
+      ? new FitCounts<Kind>(kind.newMetrics(options))
+      : FitCounts.restore(resume, kind);
   if (resume === undefined) counts.position = sourceStart;
   checkStart(sourceStart, counts.position);
-  const opened = checkSource(source, rules);
+  const opened = checkSource(source, rules, kind);
   return {
     source: opened,
     batchRows: checkBatchRows(options.batchRows, defaultBatchRows(rules)),
@@ -155,7 +156,7 @@ export function checkFitOptions(
 
 /** Records to show a bar for; undefined where none is wanted. */
 function checkTotal(
-  { progress, totalRows }: FitOptions,
+  { progress, totalRows }: Pick<FitRunOptions<StreamKind>, 'progress' | 'totalRows'>,
   known: number | undefined,
   sourceStart: number,
 ): number | undefined {

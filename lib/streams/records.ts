@@ -5,36 +5,52 @@
 
 import { describe, GlnError } from '../errors';
 
-/** One labelled row of a stream. */
-export type LabelledRecord =
+/** One row of a stream with what it teaches. */
+export type StreamRecord<Target> =
   | {
       /** `inputSize` values. */
       input: Float32Array | Float64Array | readonly number[];
-      /** Its class; a boolean for a binary model. */
-      target: number | boolean;
+      /** What is learned. */
+      target: Target;
       /** How much it counts, at least 0; default 1. */
       weight?: number;
       /** What the gates look at; for models with a `sideInfoSize`. */
       sideInfo?: Float32Array | Float64Array | readonly number[];
     }
-  | readonly [input: Float32Array | Float64Array | readonly number[], target: number | boolean];
+  | readonly [input: Float32Array | Float64Array | readonly number[], target: Target];
+
+/** One row with its class; a boolean for a binary model. */
+export type LabelledRecord = StreamRecord<number | boolean>;
+
+/** One row with the number that belongs to it. */
+export type NumberRecord = StreamRecord<number>;
+
+/** What blocks of rows have in common. */
+interface RowsOfBlock {
+  /** Row-major, `inputSize` values a row. */
+  rows: Float32Array;
+  /** How much each row counts, at least 0; default 1. */
+  weights?: Float64Array;
+}
 
 /**
  * Many labelled rows of a stream at once, as readers of columns and files have
  * them: as so many records, and much faster than one by one.
  */
-export interface LabelledBlock {
-  /** Row-major, `inputSize` values a row. */
-  rows: Float32Array;
+export interface LabelledBlock extends RowsOfBlock {
   /** A class for each row. */
   labels: Uint32Array;
 }
 
-/** Whether a stream gave a block of rows in place of a record. */
-export function isBlock(value: unknown): value is LabelledBlock {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('rows' in value) || !('labels' in value)) return false;
-  return value.rows instanceof Float32Array && value.labels instanceof Uint32Array;
+/** The same of rows with numbers. */
+export interface NumberBlock extends RowsOfBlock {
+  /** A number for each row. */
+  targets: Float64Array;
+}
+
+/** Whether a stream gave something that has rows in place of a record. */
+export function hasRows(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && 'rows' in value;
 }
 
 /** A record's parts, none of them checked. */

@@ -1,13 +1,12 @@
 /** What a run of `fit` tells: on the way, at its end, and when it fails. */
 
 import { GlnError, type GlnErrorCode } from '../errors';
-import type { RecentMetrics } from '../metrics/recent';
-import type { EvaluationReport } from '../metrics/report';
 import type { SkippedRecord } from './block-reader';
+import type { StreamKind, StreamKinds } from './kinds';
 import type { FitState } from './state';
 
 /** How far a run is. Counts and metrics go back to its beginning, also of a resumed one. */
-export interface FitProgress {
+export interface FitProgress<Kind extends StreamKind = 'classes'> {
   /** Rows predicted. */
   rows: number;
   /** Rows learned: those whose weight is not 0. */
@@ -21,13 +20,13 @@ export interface FitProgress {
   /** Rows of this call a second. */
   rowsPerSecond: number;
   /** Metrics of all rows, each predicted before it was learned. */
-  metrics: EvaluationReport;
+  metrics: StreamKinds[Kind]['report'];
   /** Metrics of the latest of them, in which earlier rows fade. */
-  recent: RecentMetrics;
+  recent: StreamKinds[Kind]['recent'];
 }
 
 /** How a run ended. */
-export interface FitReport extends FitProgress {
+export interface FitReport<Kind extends StreamKind = 'classes'> extends FitProgress<Kind> {
   /** The first ten records that were left out, and why. */
   skippedRecords: SkippedRecord[];
   /** Checkpoints written by this call. */
@@ -35,7 +34,7 @@ export interface FitReport extends FitProgress {
   /** Whether `signal` ended it before the stream did. */
   aborted: boolean;
   /** What `resume` takes to go on from here, as the last checkpoint has it. */
-  state: FitState;
+  state: FitState<Kind>;
 }
 
 /**
@@ -45,10 +44,10 @@ export interface FitReport extends FitProgress {
  */
 export class GlnFitError extends GlnError {
   /** How far the run was, and the state to go on from. */
-  readonly report: FitReport;
+  readonly report: FitReport<StreamKind>;
 
   /** @internal */
-  constructor(code: GlnErrorCode, message: string, report: FitReport, cause: unknown) {
+  constructor(code: GlnErrorCode, message: string, report: FitReport<StreamKind>, cause: unknown) {
     super(code, message, { cause });
     this.name = 'GlnFitError';
     this.report = report;

@@ -2,16 +2,17 @@
 
 import type { Labels, Rows, Weights } from '../classifier';
 import { describe, GlnError } from '../errors';
-import type { LabelledArrays } from '../metrics/blocks';
+import type { RealTargets } from '../regressor';
 import type { RowRules } from './block-builder';
 import { type Cursor, openCursor } from './cursor';
-import { type LabelledBlock, type LabelledRecord, lengthOf } from './records';
+import type { KindRules, StreamKind, StreamKinds } from './kinds';
+import { lengthOf } from './records';
 
 /** Rows to learn from: arrays, or records of any stream, Node's object streams included. */
-export type FitSource =
-  | LabelledArrays
-  | Iterable<LabelledRecord | LabelledBlock>
-  | AsyncIterable<LabelledRecord | LabelledBlock>;
+export type FitSource<Kind extends StreamKind = 'classes'> =
+  | StreamKinds[Kind]['arrays']
+  | Iterable<StreamKinds[Kind]['record'] | StreamKinds[Kind]['block']>
+  | AsyncIterable<StreamKinds[Kind]['record'] | StreamKinds[Kind]['block']>;
 
 /** A source that can be opened once. */
 export interface OpenableSource {
@@ -25,25 +26,39 @@ export interface OpenableSource {
  *
  * @throws GlnError `ERR_GLN_TYPE`, or `ERR_GLN_SHAPE` for arrays that do not belong together
  */
-export function checkSource(source: FitSource, rules: RowRules): OpenableSource {
+export function checkSource<Kind extends StreamKind>(
+  source: FitSource<Kind>,
+  rules: RowRules,
+  { targetsName }: KindRules<Kind>,
+): OpenableSource {
   if (typeof source !== 'object' || source === null) {
-    const message = `expected { rows, labels } or records to iterate, got ${describe(source)}`;
+    const message = `expected { rows, ${targetsName} } or records to iterate, got ${describe(source)}`;
     throw new GlnError('ERR_GLN_TYPE', `source: ${message}`);
   }
   if (Symbol.iterator in source || Symbol.asyncIterator in source) {
     return { total: undefined, open: (signal) => openCursor(source, signal) };
   }
-  const { total, record } = arrayRecords(source, rules);
+  const { total, record } = arrayRecords(source as GivenArrays, rules, targetsName);
   const records = function* (): Generator<unknown> {
     for (let i = 0; i < total; i++) yield record(i);
   };
   return { total, open: (signal) => openCursor(records(), signal) };
 }
 
+/** Arrays of rows and of what belongs to them, whatever is learned. */
+interface GivenArrays {
+  rows: Rows;
+  labels?: Labels;
+  targets?: RealTargets;
+  weights?: Weights;
+  sideInfo?: Rows;
+}
+
 /** Rows and what belongs to them as records; single values are checked as they are read. */
 function arrayRecords(
-  { rows, labels, weights, sideInfo }: LabelledArrays,
+  { rows, weights, sideInfo, ...targets }: GivenArrays,
   { inputSize, sideInfoSize }: RowRules,
+  targetsName: 'labels' | 'targets',
 ) {
   const input = rowAt('rows', rows, inputSize);
   const total = input.count;
@@ -51,7 +66,7 @@ function arrayRecords(
     const message = `expected one or more rows of ${inputSize} values, got ${describe(rows)}`;
     throw new GlnError('ERR_GLN_SHAPE', `rows: ${message}`);
   }
-  const target = valueAt('labels', labels, total);
+  const target = valueAt(targetsName, targets[targetsName], total);
   const weight = weights === undefined ? undefined : valueAt('weights', weights, total);
   let side: ((i: number) => unknown) | undefined;
   if (sideInfo !== undefined) {
@@ -86,7 +101,11 @@ function rowAt(name: string, rows: Rows, width: number) {
   return { count: length / width, at: cut };
 }
 
-function valueAt(name: string, values: Labels | Weights, count: number): (i: number) => unknown {
+function valueAt(
+  name: string,
+  values: Labels | Weights | undefined,
+  count: number,
+): (i: number) => unknown {
   if (typeof values === 'number') {
     // One weight stands for all rows, one label for one.
     if (name === 'weights' || count === 1) return () => values;

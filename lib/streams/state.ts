@@ -3,13 +3,15 @@
  * beside the weights, by a checkpoint.
  */
 
+import type { Rows } from '../classifier';
 import { GlnError } from '../errors';
-import { RunningMetrics, type RunningMetricsState } from '../metrics/running';
 import { corrupt, field, integerField } from '../metrics/state';
+import type { Predictions, RealTargets } from '../regressor';
 import type { SkippedRecord } from './block-reader';
+import type { KindRules, StreamKind, StreamKinds, StreamMetrics } from './kinds';
 
 /** How far a run of `fit` was: plain JSON. */
-export interface FitState {
+export interface FitState<Kind extends StreamKind = 'classes'> {
   /** Of this form. */
   version: 1;
   /** Records of the stream that are done: the number of the next one. */
@@ -22,8 +24,8 @@ export interface FitState {
   skipped: number;
   /** The first ten that were skipped. */
   skippedRecords: SkippedRecord[];
-  /** State of the run's {@link RunningMetrics}. */
-  metrics: RunningMetricsState;
+  /** State of the run's metrics. */
+  metrics: StreamKinds[Kind]['metricsState'];
 }
 
 /** Skipped records whose reasons are kept. */
@@ -37,30 +39,31 @@ const NAME = 'resume';
  *
  * @param model one that was loaded
  */
-export function fitState(model: { readonly extra: unknown }): FitState | undefined {
-  const { extra } = model;
+export function fitState(model: {
+  readonly extra: unknown;
+  learn(input: Rows, target: RealTargets): Predictions | Float64Array;
+}): FitState<'numbers'> | undefined;
+export function fitState(model: { readonly extra: unknown }): FitState | undefined;
+export function fitState({ extra }: { readonly extra: unknown }): FitState<StreamKind> | undefined {
   if (typeof extra !== 'object' || extra === null || !('fit' in extra)) return undefined;
-  return extra.fit as FitState;
+  return extra.fit as FitState<StreamKind>;
 }
 
 /** What a run has counted so far. */
-export class FitCounts {
+export class FitCounts<Kind extends StreamKind> {
   position = 0;
   rows = 0;
   learned = 0;
   skipped = 0;
   skippedRecords: SkippedRecord[] = [];
 
-  constructor(readonly metrics: RunningMetrics) {}
+  constructor(readonly metrics: StreamMetrics<Kind>) {}
 
   /** @throws GlnError `ERR_GLN_FORMAT` when it is no {@link FitState}, or another model's */
-  static restore(state: unknown, numClasses: number): FitCounts {
+  static restore<Kind extends StreamKind>(state: unknown, kind: KindRules<Kind>): FitCounts<Kind> {
     integerField(NAME, state, 'version', 1, 1);
-    const metrics = RunningMetrics.restore(field(NAME, state, 'metrics'));
-    if (metrics.numClasses !== numClasses) {
-      throw corrupt(`${NAME}.metrics.numClasses`, String(numClasses), metrics.numClasses);
-    }
-    const counts = new FitCounts(metrics);
+    const metrics = kind.restoreMetrics(`${NAME}.metrics`, field(NAME, state, 'metrics'));
+    const counts = new FitCounts<Kind>(metrics);
     for (const key of ['position', 'rows', 'learned', 'skipped'] as const) {
       counts[key] = integerField(NAME, state, key, 0, Number.MAX_SAFE_INTEGER);
     }
@@ -78,7 +81,7 @@ export class FitCounts {
     return this.skippedRecords.filter(({ record }) => record < this.position);
   }
 
-  state(): FitState {
+  state(): FitState<Kind> {
     return {
       version: 1,
       position: this.position,

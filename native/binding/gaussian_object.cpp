@@ -49,6 +49,7 @@ Napi::Function GaussianObject::define(Napi::Env env, const KernelTable* kernels)
       {
           InstanceMethod<&GaussianObject::layer_predictions>("layerPredictions"),
           InstanceMethod<&GaussianObject::contexts>("contexts"),
+          InstanceMethod<&GaussianObject::explain>("explain"),
           InstanceMethod<&GaussianObject::get_layer>("getLayer"),
           InstanceMethod<&GaussianObject::set_layer>("setLayer"),
           InstanceMethod<&GaussianObject::get_rows>("getRows"),
@@ -110,6 +111,26 @@ void GaussianObject::contexts(const Napi::CallbackInfo& info) {
   std::uint32_t* out = uint32_view(info[2], "out", model.neuron_count()).data;
   const Visit visit(*state_);
   guarded(info.Env(), [&] { model.contexts(request, out); });
+}
+
+Napi::Value GaussianObject::explain(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  GaussianNetwork& model = network(env);
+  RunRequest request;
+  read_rows(info[0], info[1], model.options(), 1, &request);
+  const std::size_t size = model.options().base_size;
+  double* weights = double_view(info[2], "weights", size).data;
+  double* base_means = double_view(info[3], "baseMeans", size).data;
+  double mean = 0.0;
+  double constant = 0.0;
+  {
+    const Visit visit(*state_);
+    guarded(env, [&] { constant = model.explain(request, weights, base_means, &mean); });
+  }
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("mean", mean);
+  result.Set("constant", constant);
+  return result;
 }
 
 Napi::Value GaussianObject::get_layer(const Napi::CallbackInfo& info) {

@@ -22,6 +22,7 @@ class GaussianObject : public ModelObject<GaussianObject> {
  private:
   void layer_predictions(const Napi::CallbackInfo& info);
   void contexts(const Napi::CallbackInfo& info);
+  Napi::Value explain(const Napi::CallbackInfo& info);
   Napi::Value get_layer(const Napi::CallbackInfo& info);
   void set_layer(const Napi::CallbackInfo& info);
   Napi::Value get_rows(const Napi::CallbackInfo& info);

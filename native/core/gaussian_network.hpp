@@ -41,6 +41,11 @@ class GaussianNetwork final : public OnlineModel {
   void layer_predictions(const RunRequest& request, double* means, double* variances);
   // The contexts of one row, in the same order.
   void contexts(const RunRequest& request, std::uint32_t* out);
+  // The mean that is predicted for one row, as a linear function of the means of layer
+  // 0's inputs: their `weights`, [base_size], in the target's units, `base_means` they
+  // belong to, and the constant that is returned. `output_mean` is what `run` predicts.
+  double explain(const RunRequest& request, double* weights, double* base_means,
+                 double* output_mean);
 
   struct LayerShape {
     std::size_t neurons;
@@ -102,6 +107,7 @@ class GaussianNetwork final : public OnlineModel {
   void run_layers(std::size_t rows, bool learning);
   Prediction in_units(std::size_t row, const Prediction& prediction) const;
   Prediction mix_row(std::size_t row);
+  bool mean_slopes(const Layer& layer, std::size_t neuron, double* slopes) const;
   void learn_mixture(std::size_t row);
   void write_outputs(const RunRequest& request, std::size_t first, std::size_t rows, bool learning);
   void run_block(const RunRequest& request, std::size_t first, std::size_t rows, bool learning);

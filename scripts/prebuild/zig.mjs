@@ -33,7 +33,8 @@ export function zigCompiler(target) {
  */
 export function zigMacLinker(target) {
   const flags = ['-dynamic', '-fno-compiler-rt', '-fallow-shlib-undefined', '-fstrip'];
-  return [zigProgram(), 'build-lib', '-target', target.zig, ...flags, '-lc++', '-lc'];
+  const libraries = ['-dead_strip', '-lc++', '-lc'];
+  return [zigProgram(), 'build-lib', '-target', target.zig, ...flags, ...libraries];
 }
 
 /** Zig keeps what it made of its C++ library: minutes for each target. */

@@ -1,8 +1,8 @@
 /** Predicting, evaluating, explaining, inspecting and serving with a model that was trained. */
 import { existsSync, readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { GLN } from '../../lib/index';
-import { at, csv, file, json, run, SMALL, start, TRAIN, useFolder } from './support';
+import { ask, port, serving } from './serving';
+import { at, csv, file, json, run, SMALL, TRAIN, useFolder } from './support';
 
 useFolder();
 
@@ -221,41 +221,6 @@ describe('report', () => {
 });
 
 describe('serve', () => {
-  interface Answer {
-    status: number;
-    body: string;
-  }
-  let port = 0;
-
-  function ask(method: string, path: string, body?: unknown): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port, path, method, agent: false };
-      const sent = request(options, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-      });
-      sent.on('error', reject);
-      sent.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
-    });
-  }
-
-  async function serving(flags: string[], body: () => Promise<void>): Promise<void> {
-    const server = start(['serve', '-m', at('served'), '--port', '0', ...flags]);
-    try {
-      for (let i = 0; !server.stderr().includes('http://') && i < 500; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      port = Number(/127\.0\.0\.1:(\d+)/.exec(server.stderr())?.[1]);
-      await body();
-    } finally {
-      server.signals.emit('SIGTERM');
-    }
-    expect((await server.done).status).toBe(0);
-  }
-
   const row = { price: 20, city: 'Porto', user: 'user3' };
 
   beforeEach(async () => {
@@ -263,7 +228,7 @@ describe('serve', () => {
   });
 
   it('predicts, learns, and saves what it learned', async () => {
-    await serving([], async () => {
+    await serving(at('served'), [], async () => {
       const { body, status } = await ask('POST', '/predict', row);
       expect(status).toBe(200);
       expect(JSON.parse(body)).toMatchObject({
@@ -280,8 +245,32 @@ describe('serve', () => {
     expect(await json(['inspect', at('served')])).toMatchObject({ rowsSeen: ROWS + 2 });
   });
 
+  it('keeps the metrics of training, and counts what it learned itself', async () => {
+    const before = await json<{ metrics: object }>(['inspect', at('served')]);
+    const learn = () =>
+      serving(at('served'), [], async () => {
+        await ask('POST', '/learn', { ...row, clicked: 'yes' });
+      });
+    await learn();
+    await learn();
+    const after = await json<{ served: { metrics: { accuracy: number } } }>([
+      'inspect',
+      at('served'),
+    ]);
+    expect(after).toMatchObject({ rows: ROWS, position: ROWS, rowsSeen: ROWS + 2 });
+    expect(after).toMatchObject({ metrics: before.metrics, served: { rows: 2 } });
+    const { stdout } = await run(['inspect', at('served')]);
+    expect(stdout).toMatch(/^learned while serving, each row predicted .*:\n2 rows, accuracy/m);
+    // Its rows are no longer those of the run.
+    const resumed = await run(['train', at('train.csv'), '-m', at('served'), '--resume']);
+    expect(resumed.stderr).toContain('--resume: expected a model that has learned nothing since');
+    expect(resumed.status).toBe(2);
+    const more = ['train', at('new.csv'), '-m', at('served'), '--continue'];
+    expect(await json(more)).toMatchObject({ rows: 300, rowsSeen: ROWS + 302 });
+  });
+
   it('refuses what is wrong, and says why', async () => {
-    await serving(['--max-body', '500', '--read-only'], async () => {
+    await serving(at('served'), ['--max-body', '500', '--read-only'], async () => {
       expect(await ask('POST', '/predict', '{')).toMatchObject({ status: 400 });
       expect(await ask('POST', '/predict', [])).toMatchObject({ status: 400 });
       expect(await ask('POST', '/predict', [3])).toMatchObject({ status: 400 });
@@ -299,8 +288,8 @@ describe('serve', () => {
   });
 
   it('says when it cannot listen', async () => {
-    await serving([], async () => {
-      const second = await run(['serve', '-m', at('served'), '--port', String(port)]);
+    await serving(at('served'), [], async () => {
+      const second = await run(['serve', '-m', at('served'), '--port', String(port())]);
       expect(second.stderr).toContain('could not listen');
       expect(second.status).toBe(1);
     });

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { blocksOf, pages } from '../docs/markdown';
-import { at, csv, file, run, useFolder } from './support';
+import { at, csv, file, rents, run, useFolder } from './support';
 
 useFolder();
 
@@ -39,6 +39,7 @@ describe.each(shown)('$page', ({ page, folder, lines }) => {
     process.chdir(at(folder));
     file(join(folder, 'clicks.csv'), csv(300));
     file(join(folder, 'new.csv'), csv(50, 300));
+    file(join(folder, 'rents.csv'), rents(200));
   });
   afterAll(() => process.chdir(before));
 

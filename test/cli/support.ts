@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import type { CliContext } from '../../lib/cli/context';
 import { runCli } from '../../lib/cli/program';
+import { Random } from '../support/random';
 
 class Sink extends Writable {
   text = '';
@@ -101,6 +102,19 @@ export function jsonl(rows: number): string {
     return JSON.stringify(Object.fromEntries(entries.filter(([, value]) => value !== '')));
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** Rents as CSV: they follow from size and district; an id says nothing, a count how much rows weigh. */
+export function rents(rows: number, first = 0): string {
+  const lines = Array.from({ length: rows }, (_, k) => {
+    const i = first + k;
+    const random = new Random(50 + i);
+    const size = i % 23 === 7 ? '' : String(Math.round(200 + 800 * random.uniform()) / 10);
+    const district = ['north', 'south', 'east'][random.below(3)];
+    const base = 100 + 12 * Number(size || 60) + (district === 'south' ? 300 : 0);
+    return [i, size, district, (base + 20 * random.normal()).toFixed(1), 1 + (i % 3)].join(',');
+  });
+  return `${['id,size,district,rent,count', ...lines].join('\n')}\n`;
 }
 
 /** Flags of a small and quick network. */

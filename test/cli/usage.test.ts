@@ -66,9 +66,11 @@ it('says which columns there are where one is not', async () => {
   );
   expect(absent.status).toBe(2);
   expect((await run(['train', path, '-t', 'clicked', '--ignore', 'x'])).stderr).toMatch(/--ignore/);
-  const number = await run(['train', path, '-t', 'price', '-m', at('number')]);
-  expect(number.stderr).toMatch(/expected classes, got numbers in "price"/);
-  expect(number.status).toBe(2);
+  const weight = await run(['train', path, '-t', 'clicked', '--weight', 'mass']);
+  expect(weight.stderr).toMatch(/--weight: expected a column of .*got "mass"/);
+  const same = await run(['train', path, '-t', 'clicked', '--weight', 'clicked']);
+  expect(same.stderr).toContain('--weight: expected another column than the target');
+  expect(same.status).toBe(2);
   const one = await run(['train', '--sql', "select 1 as a, 'b' as y", '-t', 'y']);
   expect(one.stderr).toMatch(/at least 2 different values to tell apart, got 1/);
   const list = await run([

@@ -1,13 +1,14 @@
 /** `gln bench`: how fast a network of some size learns and predicts on this machine. */
 import type { Command } from 'commander';
 import { RandomIntegers } from '../../data/random';
+import { GLN } from '../../gln';
 import { buildInfo } from '../../native';
 import { formatTable } from '../../terminal/table';
+import { classifierOptions } from '../class-options';
 import { type CliContext, type OutputOptions, printResult } from '../context';
 import type { Schema } from '../data/schema';
 import { ExitCode } from '../exit-codes';
 import { integer, modelFlags, type NetworkFlags, networkFlags, outputFlags } from '../flags';
-import { makeModel } from '../models';
 import { thousands } from '../summary';
 import type { CliRun } from './command';
 
@@ -63,7 +64,7 @@ function bench(flags: BenchFlags, context: CliContext): number {
     },
     sparse: false,
   };
-  const model = makeModel(schema, modelFlags(flags, rows));
+  const model = new GLN(classifierOptions(schema, modelFlags(flags, rows)));
   const { values, labels } = randomRows(rows, inputs, classCount, seed);
   const learnSeconds = secondsOf(() => model.learn(values, labels));
   const predictSeconds = secondsOf(() => model.predict(values));

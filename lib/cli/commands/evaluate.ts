@@ -1,11 +1,8 @@
 /** `gln evaluate`: how good a model is, on rows that it has not learned. */
 import type { Command } from 'commander';
-import type { GLN } from '../../gln';
-import { RunningMetrics } from '../../metrics/running';
 import { type CliContext, printResult } from '../context';
 import { openData } from '../data/open';
 import { makeSchema } from '../data/profile';
-import type { Schema } from '../data/schema';
 import { checkedRows, type DataSource } from '../data/source';
 import { startDisplay } from '../display';
 import { DataError, usageError } from '../errors';
@@ -25,10 +22,11 @@ import {
   shuffleSeed,
 } from '../flags';
 import { withInterrupt } from '../interrupt';
-import { type CurvePoint, loadCliModel } from '../model-file';
+import { loadCliModel } from '../model-file';
 import { makeModel } from '../models';
 import { checkReportPath, reportTraining } from '../reports';
-import { metricsJson, metricsText, paragraphs, skippedText, thousands } from '../summary';
+import { paragraphs, skippedText, thousands } from '../summary';
+import type { CliTask, CurvePoint, RunMetrics } from '../tasks/task';
 import { chosenRows, countSkipped, learnTable, type Skipped } from '../training';
 import type { CliRun } from './command';
 
@@ -84,14 +82,13 @@ interface Evaluation {
   context: CliContext;
   flags: EvaluateFlags;
   source: DataSource;
-  schema: Schema;
-  model: GLN;
+  task: CliTask;
   rows: number | undefined;
   signal: AbortSignal;
 }
 
 interface Outcome {
-  metrics: RunningMetrics;
+  metrics: RunMetrics<unknown>;
   curve: readonly CurvePoint[];
   skipped: Skipped;
   sample: Float32Array;
@@ -131,17 +128,16 @@ async function prepare(
   source: DataSource,
   columns: ReturnType<typeof schemaFlags> | undefined,
   flags: EvaluateFlags,
-): Promise<Pick<Evaluation, 'schema' | 'model' | 'rows'>> {
+): Promise<Pick<Evaluation, 'task' | 'rows'>> {
   if (columns === undefined) {
-    const { model, schema } = await loadCliModel(flags.model ?? '', flags.threads);
-    return { model, schema, rows: undefined };
+    const { task } = await loadCliModel(flags.model ?? '', flags.threads);
+    return { task, rows: undefined };
   }
   const profile = await source.profile(columns.request);
   const schema = makeSchema(source.name, profile, columns.schema);
   const learned =
     profile.rows === undefined ? undefined : Math.ceil(profile.rows * (1 - (flags.holdout ?? 0)));
-  const model = makeModel(schema, modelFlags(flags, learned));
-  return { model, schema, rows: profile.rows };
+  return { task: makeModel(schema, modelFlags(flags, learned)), rows: profile.rows };
 }
 
 const PROTOCOLS: Record<Protocol, (evaluation: Evaluation) => Promise<Outcome>> = {
@@ -167,25 +163,25 @@ async function learn(
   evaluation: Evaluation,
   learns: ((row: number) => boolean) | undefined,
 ): Promise<Outcome> {
-  const { context, flags, source, schema, model, rows, signal } = evaluation;
+  const { context, flags, source, task, rows, signal } = evaluation;
   const { report, ...result } = await learnTable({
-    ...{ context, output: flags, source, schema, model, rows, signal },
+    ...{ context, output: flags, source, task, rows, signal },
     shuffle: shuffleSeed(flags),
     skipInvalid: flags.skipInvalid === true,
     resume: undefined,
     curve: flags.report === undefined ? undefined : [],
     ...(learns !== undefined && { learns }),
   });
-  const metrics = RunningMetrics.restore(report.state.metrics);
-  return { ...result, metrics, rowsPerSecond: report.rowsPerSecond };
+  return { ...result, metrics: report.metrics, rowsPerSecond: report.rowsPerSecond };
 }
 
 async function test(
-  { context, flags, source, schema, model, rows, signal }: Evaluation,
+  { context, flags, source, task, rows, signal }: Evaluation,
   tests: ((row: number) => boolean) | undefined,
 ): Promise<Outcome> {
   const skipped = countSkipped();
-  const metrics = new RunningMetrics(schema.target.classes.length);
+  const { schema } = task;
+  const metrics = task.metrics();
   const plan = { schema, labelled: true, keep: [], shuffle: shuffleSeed(flags) };
   const policy = { skip: flags.skipInvalid === true, onSkip: skipped.onSkip.bind(skipped) };
   const display = startDisplay(context, flags, 'testing', rows);
@@ -198,13 +194,8 @@ async function test(
       if (signal.aborted) break;
       const block = tests === undefined ? chunk : chosenRows(chunk, first, tests);
       first += chunk.count;
-      if (block.labels.length > 0) {
-        const outClasses = new Uint32Array(block.labels.length);
-        const probabilities = model.predict(block.rows, undefined, {
-          returnProbs: true,
-          outClasses,
-        });
-        metrics.updateBatch({ labels: block.labels, probabilities, classes: outClasses });
+      if (block.targets.length > 0) {
+        metrics.count(block, task.predict(block.rows));
         sample = block.rows.slice(-SAMPLE_ROWS * schema.inputs.length);
       }
       display.update({ rows: first, rowsPerSecond: rate(), metrics: {} });
@@ -232,14 +223,14 @@ const MEASURED: Record<Protocol, string> = {
 };
 
 async function finish(
-  { context, flags, source, schema, model }: Evaluation,
+  { context, flags, source, task }: Evaluation,
   protocol: Protocol,
   { metrics, curve, skipped, sample, rowsPerSecond }: Outcome,
 ): Promise<void> {
   const { report } = flags;
   if (report !== undefined) {
-    const title = `${source.name}: ${schema.target.name}`;
-    const parts = { model, schema, metrics, curve, sample, rowsPerSecond };
+    const title = `${source.name}: ${task.schema.target.name}`;
+    const parts = { task, metrics, curve, sample, rowsPerSecond };
     await reportTraining(report, { title, ...parts, measured: MEASURED[protocol] });
   }
   const { count, reasons } = skipped;
@@ -247,11 +238,11 @@ async function finish(
     ...{ command: 'evaluate', protocol, source: source.name },
     ...{ rows: metrics.numRows, skipped: { count, reasons }, rowsPerSecond },
     ...(report !== undefined && { report }),
-    metrics: metricsJson(metrics.snapshot(), schema),
+    metrics: metrics.json(),
   };
   printResult(context, flags, result, () =>
     paragraphs(
-      `${WORDS[protocol]}:\n${metricsText(metrics.snapshot(), schema)}`,
+      `${WORDS[protocol]}:\n${metrics.text()}`,
       skippedText(skipped),
       `${thousands(rowsPerSecond)} rows/s`,
     ),

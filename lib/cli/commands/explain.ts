@@ -1,15 +1,14 @@
 /** `gln explain`: what each column says for the prediction of one row, exactly. */
 import type { Command } from 'commander';
 import { formatTable } from '../../terminal/table';
-import { predictNamed } from '../answers';
-import { Attribution } from '../attribution';
 import { type CliContext, printResult } from '../context';
 import { openData } from '../data/open';
 import { checkedRows } from '../data/source';
-import { DataError, usageError } from '../errors';
+import { DataError } from '../errors';
 import { ExitCode } from '../exit-codes';
 import { type DataFlags, dataFlags, integer, modelFlag, openOptions, outputFlags } from '../flags';
-import { type LoadedCliModel, loadCliModel } from '../model-file';
+import { loadCliModel } from '../model-file';
+import type { CliTask } from '../tasks/task';
 import { countSkipped } from '../training';
 import type { CliRun } from './command';
 
@@ -24,8 +23,8 @@ export function defineExplain(program: Command, run: CliRun): void {
     .command('explain')
     .summary('say what a prediction is made of')
     .description(
-      "Splits one row's logit into one contribution for each column. With its gates fixed a " +
-        'network is linear in its base logits, so the sum is exact.',
+      "Splits one row's logit, or predicted number, into one contribution for each column. With " +
+        'its gates fixed a network is linear in what its first layer mixes, so the sum is exact.',
     );
   outputFlags(modelFlag(dataFlags(command)))
     .option('--row <number>', 'which row, from 1', integer('row', 1), 1)
@@ -39,7 +38,7 @@ export function defineExplain(program: Command, run: CliRun): void {
 async function readRow(
   files: string[],
   flags: ExplainFlags,
-  { schema }: LoadedCliModel,
+  { schema }: CliTask,
   context: CliContext,
 ): Promise<{ row: Float32Array; texts: readonly string[] }> {
   const source = await openData(openOptions(files, flags), context);
@@ -65,43 +64,28 @@ async function explainRow(
   flags: ExplainFlags,
   context: CliContext,
 ): Promise<number> {
-  const loaded = await loadCliModel(flags.model);
-  const { model, schema } = loaded;
-  const { classes } = schema.target;
-  const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
-  if (target === -1) {
-    throw usageError(`--class: expected one of ${classes.join(', ')}, got ${flags.class}`);
-  }
-  const { row, texts } = await readRow(files, flags, loaded, context);
-  const explanation = model.explain(row, target === undefined ? {} : { target });
-  const { logit, bias } = explanation;
-  const predicted = predictNamed(model, schema, row);
-  const values = new Map(schema.inputs.map(({ name }, i) => [name, texts[i] ?? String(row[i])]));
-  const contributions = new Attribution(model, schema)
-    .of(explanation)
+  const { task } = await loadCliModel(flags.model);
+  const { inputs } = task.schema;
+  const { row, texts } = await readRow(files, flags, task, context);
+  const { facts, sum, bias, contributions, head } = task.explain(row, flags.class);
+  const values = new Map(inputs.map(({ name }, i) => [name, texts[i] ?? String(row[i])]));
+  const parts = contributions
     .map(({ column, contribution }) => ({ column, value: values.get(column), contribution }))
     .sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
-  const explained = classes[explanation.target];
-  const probabilities = Object.fromEntries(
-    classes.map((name, i) => [name, predicted.probabilities[0][i]]),
-  );
-  const result = {
-    ...{ command: 'explain', row: flags.row, prediction: predicted.classes[0], probabilities },
-    ...{ class: explained, logit, bias, contributions },
-  };
+  const result = { command: 'explain', row: flags.row, ...facts, bias, contributions: parts };
   printResult(context, flags, result, () => {
-    const lines = contributions.map(({ column, value, contribution }) => [
+    const lines = parts.map(({ column, value, contribution }) => [
       column,
       value ?? '',
       contribution.toFixed(4),
     ]);
+    const [name, total] = sum;
     const sums = [
       ['(bias)', '', bias.toFixed(4)],
-      ['logit', '', logit.toFixed(4)],
+      [name, '', total.toFixed(4)],
     ];
-    const head = `row ${flags.row}: predicted ${predicted.classes[0]}; what speaks for ${explained}:`;
     const table = formatTable(['column', 'value', 'contribution'], [...lines, ...sums]);
-    return `${head}\n${table}`;
+    return `row ${flags.row}: ${head}:\n${table}`;
   });
   return ExitCode.ok;
 }

@@ -1,14 +1,13 @@
 /** `gln inspect`: what is in a model's file. */
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { RunningMetrics } from '../../metrics/running';
 import { formatTable } from '../../terminal/table';
 import { type CliContext, type OutputOptions, printResult } from '../context';
 import type { InputColumn } from '../data/schema';
 import { ExitCode } from '../exit-codes';
 import { modelFlag, outputFlags } from '../flags';
 import { loadCliModel } from '../model-file';
-import { metricsJson, metricsText, paragraphs, thousands } from '../summary';
+import { paragraphs, thousands } from '../summary';
 import type { CliRun } from './command';
 
 export function defineInspect(program: Command, run: CliRun): void {
@@ -26,36 +25,45 @@ export function defineInspect(program: Command, run: CliRun): void {
   );
 }
 
+/** Options that say how rows are made ready: too long to be read in a line. */
+const STAGES = ['basePredictor', 'preprocessing', 'sideInfo'];
+
 async function inspect(path: string, flags: OutputOptions, context: CliContext): Promise<number> {
-  const { model, schema, source, fit } = await loadCliModel(path);
-  const metrics = fit === undefined ? undefined : RunningMetrics.restore(fit.metrics).snapshot();
-  const { threads: _, basePredictor, sideInfo, ...options } = model.options;
+  const { task, source, fit, trained, served } = await loadCliModel(path);
+  const { model, schema, options, layers } = task;
+  const run = fit ?? trained;
+  const metrics = run === undefined || run.rows === 0 ? undefined : task.metrics(run.metrics);
+  const service = served === undefined ? undefined : task.metrics(served.metrics);
   const result = {
     ...{ command: 'inspect', model: path, bytes: statSync(path).size, memory: model.memory },
     ...{ rowsSeen: model.rowsSeen, source, target: schema.target, columns: schema.inputs },
-    options: { ...options, basePredictor, sideInfo },
-    ...(fit !== undefined && { position: fit.position, rows: fit.rows, skipped: fit.skipped }),
-    metrics: metrics === undefined || fit?.rows === 0 ? null : metricsJson(metrics, schema),
+    ...(schema.weight !== undefined && { weight: schema.weight }),
+    options,
+    ...(run !== undefined && { position: run.position, rows: run.rows, skipped: run.skipped }),
+    metrics: metrics?.json() ?? null,
+    ...(service !== undefined && { served: { rows: service.numRows, metrics: service.json() } }),
   };
   printResult(context, flags, result, () => {
-    const { target } = schema;
+    const { target, weight } = schema;
+    const short = Object.entries(options).filter(([name]) => !STAGES.includes(name));
     const facts = [
       ['file', `${path}, ${thousands(result.bytes)} bytes`],
       ['learned from', source],
       ['rows seen', thousands(model.rowsSeen)],
       ['target', `${target.name} (${target.task})`],
-      ['classes', target.classes.join(', ')],
-      ['layers', [...options.layerSizes, 1].join('-')],
+      ...(target.classes.length > 0 ? [['classes', target.classes.join(', ')]] : []),
+      ...(weight !== undefined ? [['weight', weight]] : []),
+      ['layers', layers.join('-')],
       ['memory', `${thousands(model.memory)} bytes`],
-      ...Object.entries(options).map(([name, value]) => [name, JSON.stringify(value) ?? '']),
+      ...short.map(([name, value]) => [name, JSON.stringify(value) ?? '']),
     ];
     const columns = schema.inputs.map((input) => [input.name, input.kind, categoriesOf(input)]);
+    const before = 'each row predicted before it was learned';
     return paragraphs(
       formatTable(['model', ''], facts, { leftColumns: 2 }),
       formatTable(['column', 'kind', 'categories'], columns, { leftColumns: 3 }),
-      metrics === undefined || fit?.rows === 0
-        ? ''
-        : `the run that wrote it, each row predicted before it was learned:\n${metricsText(metrics, schema)}`,
+      metrics === undefined ? '' : `the run that wrote it, ${before}:\n${metrics.text()}`,
+      service === undefined ? '' : `learned while serving, ${before}:\n${service.text()}`,
     );
   });
   return ExitCode.ok;

@@ -1,4 +1,4 @@
-/** `gln predict`: a class for each row of a table, as CSV or JSON lines. */
+/** `gln predict`: a class or a number for each row of a table, as CSV or JSON lines. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { extname } from 'node:path';
@@ -6,10 +6,8 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { GlnError } from '../../errors';
-import { type Predictions, predictNamed } from '../answers';
 import { type CliContext, note, printResult } from '../context';
 import { openData } from '../data/open';
-import type { Schema } from '../data/schema';
 import { checkedRows } from '../data/source';
 import { startDisplay } from '../display';
 import { usageError } from '../errors';
@@ -18,6 +16,7 @@ import {
   type DataFlags,
   dataFlags,
   modelFlag,
+  number,
   openOptions,
   outputFlags,
   shuffleSeed,
@@ -25,6 +24,7 @@ import {
 import { withInterrupt } from '../interrupt';
 import { loadCliModel } from '../model-file';
 import { skippedText, thousands } from '../summary';
+import type { AnswerColumns } from '../tasks/task';
 import { countSkipped } from '../training';
 import type { CliRun } from './command';
 
@@ -34,6 +34,7 @@ interface PredictFlags extends DataFlags {
   outputFormat?: string;
   keep?: string[];
   probabilities?: boolean;
+  interval?: number;
 }
 
 const FORMATS = ['csv', 'jsonl'] as const;
@@ -43,7 +44,7 @@ export function definePredict(program: Command, run: CliRun): void {
   const command = program
     .command('predict')
     .summary('predict the rows of a table')
-    .description('Predicts a class for each row. A target need not be there.');
+    .description('Predicts a class, or a number, for each row. A target need not be there.');
   outputFlags(modelFlag(dataFlags(command)))
     .option('-o, --output <file>', 'where predictions go; standard output by default')
     .option('--output-format <name>', 'csv or jsonl; else as the output is called')
@@ -51,6 +52,11 @@ export function definePredict(program: Command, run: CliRun): void {
       text.split(',').map((name) => name.trim()),
     )
     .option('--probabilities', 'the probability of every class')
+    .option(
+      '--interval <probability>',
+      'ends of the intervals that hold a number with this probability, such as 0.9',
+      number('interval', 'between 0 and 1', (x) => x > 0 && x < 1),
+    )
     .action(async (files: string[], flags: PredictFlags) => {
       run.status = await predict(files, flags, run.context);
     });
@@ -68,7 +74,10 @@ async function predict(files: string[], flags: PredictFlags, context: CliContext
   if (flags.json === true && flags.output === undefined) {
     throw usageError('--json: expected --output too, since predictions go to standard output');
   }
-  const { model, schema } = await loadCliModel(flags.model);
+  const { task } = await loadCliModel(flags.model);
+  const { schema } = task;
+  const { probabilities = false, interval } = flags;
+  const columns = task.columns({ probabilities, interval });
   const source = await openData(openOptions(files, flags), context);
   const keep = flags.keep ?? [];
   const skipped = countSkipped();
@@ -80,13 +89,14 @@ async function predict(files: string[], flags: PredictFlags, context: CliContext
       const display = startDisplay(context, flags, 'predicting', undefined);
       const rate = () => rows / Math.max(1e-9, (performance.now() - started) / 1000);
       try {
-        const lines = lineWriter(format, schema, keep, flags.probabilities === true);
+        const lines = lineWriter(format, keep, columns);
         await output.write(lines.head);
         const plan = { schema, labelled: false, keep, shuffle: shuffleSeed(flags) };
         const policy = { skip: flags.skipInvalid === true, onSkip: skipped.onSkip.bind(skipped) };
         for await (const chunk of checkedRows(source, plan, policy)) {
           if (interrupt.signal.aborted) break;
-          await output.write(lines.rows(predictNamed(model, schema, chunk.rows), chunk.kept));
+          const answers = task.predict(chunk.rows);
+          await output.write(lines.rows(answers, chunk.count, chunk.kept));
           rows += chunk.count;
           display.update({ rows, rowsPerSecond: rate(), metrics: {} });
         }
@@ -157,24 +167,18 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function lineWriter(format: Format, schema: Schema, keep: readonly string[], all: boolean) {
-  const { classes } = schema.target;
-  const binary = classes.length === 2;
-  // Of two classes the second one's probability says it all.
-  const figures = all ? classes.map((name) => `p(${name})`) : binary ? [`p(${classes[1]})`] : ['p'];
-  const figuresOf = (probabilities: readonly number[], name: string): number[] => {
-    if (all) return [...probabilities];
-    return [probabilities[binary ? 1 : classes.indexOf(name)]];
-  };
-  const names = [...keep, 'prediction', ...figures];
+function lineWriter<Answers>(
+  format: Format,
+  keep: readonly string[],
+  columns: AnswerColumns<Answers>,
+) {
+  const names = [...keep, ...columns.names];
   const csv = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\n`;
   return {
     head: format === 'csv' ? csv(names) : '',
-    rows(predictions: Predictions, kept: readonly (readonly string[])[]): string {
-      const lines = predictions.classes.map((name, row) => {
-        const values = figuresOf(predictions.probabilities[row], name);
-        const rounded = values.map((value) => Number(value.toPrecision(6)));
-        const cells = [...(kept[row] ?? []), name, ...rounded];
+    rows(answers: Answers, count: number, kept: readonly (readonly string[])[]): string {
+      const lines = Array.from({ length: count }, (_, row) => {
+        const cells = [...(kept[row] ?? []), ...columns.cells(answers, row)];
         if (format === 'csv') return csv(cells.map(String));
         return `${JSON.stringify(Object.fromEntries(names.map((key, i) => [key, cells[i]])))}\n`;
       });

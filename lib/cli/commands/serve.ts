@@ -52,15 +52,25 @@ export function defineServe(program: Command, run: CliRun): void {
 
 async function serve(flags: ServeFlags, context: CliContext): Promise<number> {
   const { model: path, host, port, maxBody, readOnly, save, saveSeconds } = flags;
-  const { model, schema, source, curve } = await loadCliModel(path, flags.threads);
+  const loaded = await loadCliModel(path, flags.threads);
+  const { task, source, curve, served } = loaded;
+  // Rows that come now are not those of the run that wrote the file: it cannot be resumed.
+  const trained = loaded.fit ?? loaded.trained;
   const learns = readOnly !== true;
-  const server = new ModelServer({ model, schema, host, port, mostBytes: maxBody, learns });
+  const server = new ModelServer({
+    ...{ task, host, port, mostBytes: maxBody, learns },
+    served: served?.metrics,
+  });
   let saved = 0;
   const keep = async (): Promise<void> => {
     if (!save || server.learned === saved) return;
     const now = server.learned;
-    // The rows are no longer those of the run that wrote the file: it cannot be resumed.
-    await model.save(path, { extra: cliExtra({ schema, source, curve }) });
+    const extra = cliExtra({
+      ...{ schema: task.schema, source, curve },
+      ...(trained !== undefined && { trained }),
+      served: { metrics: server.metrics.state() },
+    });
+    await task.model.save(path, { extra });
     saved = now;
   };
   const address = await server.listen();

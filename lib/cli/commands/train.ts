@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { RunningMetrics } from '../../metrics/running';
 import { buildInfo } from '../../native';
 import type { CliContext } from '../context';
 import { note, printResult } from '../context';
@@ -31,7 +30,7 @@ import { withInterrupt } from '../interrupt';
 import { cliExtra, type LoadedCliModel, loadCliModel } from '../model-file';
 import { makeModel } from '../models';
 import { checkReportPath, reportTraining } from '../reports';
-import { metricsJson, metricsText, paragraphs, skippedText, thousands } from '../summary';
+import { paragraphs, skippedText, thousands } from '../summary';
 import { learnTable, type TrainingResult } from '../training';
 import type { CliRun } from './command';
 
@@ -71,7 +70,7 @@ export function defineTrain(program: Command, run: CliRun): void {
 }
 
 /** What there is before a run: a new model, or one that goes on. */
-type Prepared = Omit<LoadedCliModel, 'source'> & { rows: number | undefined };
+type Prepared = Pick<LoadedCliModel, 'task' | 'fit' | 'curve'> & { rows: number | undefined };
 
 async function train(files: string[], flags: TrainFlags, context: CliContext): Promise<number> {
   checkFlags(flags);
@@ -120,17 +119,29 @@ async function prepare(
 ): Promise<Prepared> {
   if (columns === undefined) {
     const loaded = await loadCliModel(flags.model, flags.threads);
-    if (flags.target !== undefined && flags.target !== loaded.schema.target.name) {
-      throw usageError(`--target: expected ${loaded.schema.target.name}, as the model has it`);
+    const { schema } = loaded.task;
+    requireSame('target', flags.target, schema.target.name);
+    requireSame('weight', flags.weight, schema.weight);
+    if (flags.resume === true && loaded.fit === undefined) {
+      throw usageError(
+        '--resume: expected a model that has learned nothing since its run, but it has; ' +
+          '--continue learns on',
+      );
     }
-    const rows = await countRows(source, loaded.schema);
+    const rows = await countRows(source, schema);
     // Other data begin at their first row, and are counted by themselves.
     return { ...loaded, rows, ...(flags.continue === true && { fit: undefined, curve: [] }) };
   }
   const profile = await source.profile(columns.request);
   const schema = makeSchema(source.name, profile, columns.schema);
-  const model = makeModel(schema, modelFlags(flags, profile.rows));
-  return { model, schema, rows: profile.rows, fit: undefined, curve: [] };
+  const task = makeModel(schema, modelFlags(flags, profile.rows));
+  return { task, rows: profile.rows, fit: undefined, curve: [] };
+}
+
+/** What is told again must be what the model has. */
+function requireSame(flag: string, told: string | undefined, known: string | undefined): void {
+  if (told === undefined || told === known) return;
+  throw usageError(`--${flag}: expected ${known ?? 'none'}, as the model has it`);
 }
 
 async function countRows(source: DataSource, schema: Schema): Promise<number | undefined> {
@@ -144,17 +155,16 @@ async function countRows(source: DataSource, schema: Schema): Promise<number | u
   return rows;
 }
 
-function describeModel(context: CliContext, flags: TrainFlags, { model, schema }: Prepared): void {
-  const { layerSizes } = model.options;
-  const { target, inputs } = schema;
+function describeModel(context: CliContext, flags: TrainFlags, { task }: Prepared): void {
+  const { predicts, layers } = task;
+  const { inputs } = task.schema;
   const kinds = new Map<string, number>();
   for (const { kind } of inputs) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   const columns = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
-  const classes = `${target.classes.length} classes of ${JSON.stringify(target.name)}`;
   note(
     context,
     flags,
-    `${inputs.length} columns (${columns}), ${classes}, layers ${[...layerSizes, 1].join('-')}`,
+    `${inputs.length} columns (${columns}), ${predicts}, layers ${layers.join('-')}`,
   );
 }
 
@@ -165,9 +175,10 @@ function learn(
   context: CliContext,
   signal: AbortSignal,
 ): Promise<TrainingResult> {
-  const { model, schema, rows, fit, curve } = prepared;
+  const { task, rows, fit, curve } = prepared;
+  const { schema } = task;
   return learnTable({
-    ...{ context, output: flags, source, schema, model, signal, rows, resume: fit },
+    ...{ context, output: flags, source, task, signal, rows, resume: fit },
     shuffle: shuffleSeed(flags),
     skipInvalid: flags.skipInvalid === true,
     checkpoint: {
@@ -182,7 +193,7 @@ function learn(
 
 async function finish(
   source: DataSource,
-  { model, schema, fit }: Prepared,
+  { task, fit }: Prepared,
   flags: TrainFlags,
   context: CliContext,
   { report, curve, skipped, sample }: TrainingResult,
@@ -190,25 +201,24 @@ async function finish(
   const { rows, learned, seconds, rowsPerSecond, metrics, aborted, checkpoints } = report;
   const pictures = flags.report;
   if (pictures !== undefined && rows > 0) {
-    const title = `${source.name}: ${schema.target.name}`;
-    const running = RunningMetrics.restore(report.state.metrics);
-    const parts = { model, schema, metrics: running, curve, sample, rowsPerSecond };
+    const title = `${source.name}: ${task.schema.target.name}`;
+    const parts = { task, metrics, curve, sample, rowsPerSecond };
     const measured = 'rows of this run, each predicted before it was learned';
     await reportTraining(pictures, { title, ...parts, measured });
   }
   const result = {
     ...{ command: 'train', model: flags.model, source: source.name },
     ...{ rows, learned, skipped, seconds, rowsPerSecond, interrupted: aborted },
-    ...{ rowsSeen: model.rowsSeen, checkpoints },
+    ...{ rowsSeen: task.model.rowsSeen, checkpoints },
     ...(pictures !== undefined && { report: pictures }),
-    metrics: rows > 0 ? metricsJson(metrics, schema) : null,
+    metrics: rows > 0 ? metrics.json() : null,
   };
   printResult(context, flags, result, () => {
     const here = rows - (fit?.rows ?? 0);
     const { isa } = buildInfo();
     const speed = `${thousands(here)} rows in ${seconds.toFixed(2)} s`;
     return paragraphs(
-      rows > 0 ? `each row predicted before it was learned:\n${metricsText(metrics, schema)}` : '',
+      rows > 0 ? `each row predicted before it was learned:\n${metrics.text()}` : '',
       skippedText(skipped),
       `learned ${speed} (${thousands(rowsPerSecond)} rows/s, ${isa})` +
         `${aborted ? ', stopped before the end' : ''}; model in ${flags.model}`,

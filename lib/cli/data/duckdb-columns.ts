@@ -98,6 +98,11 @@ export function targetExpression({ name, numeric, classes }: Target, typeName: s
   return `coalesce(${number}, ${NAN})`;
 }
 
+/** How much a row counts; NaN where nothing says so. */
+export function weightExpression(name: string): string {
+  return `coalesce(TRY_CAST(${identifier(name)} AS DOUBLE), 'nan'::DOUBLE)`;
+}
+
 /** A name's place in a list, as DuckDB finds it; NULL for others. */
 function codeOf(column: string, names: readonly string[]): string {
   const list = names.map(quoted).join(', ');

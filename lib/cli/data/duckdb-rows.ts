@@ -5,10 +5,11 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { InputColumn } from './schema';
 import type { RawChunk, ReadPlan } from './source';
-import { CategoryNumbers, classReader } from './values';
+import { CategoryNumbers, newTargets, type Targets, targetReader } from './values';
 
 interface NumberVector {
   readonly items: Float32Array | Float64Array;
+  readonly validity: { itemValid(index: number): boolean };
 }
 
 interface ListVector {
@@ -21,27 +22,31 @@ export class ChunkDecoder {
   readonly #inputs: readonly InputColumn[];
   /** Places in a row of what is hashed, and the numbers of their texts. */
   readonly #hashed: readonly { place: number; numbers: CategoryNumbers }[];
-  readonly #classOf: (value: unknown) => number;
+  readonly #targetOf: (value: unknown) => number;
   #rows = new Float32Array(0);
-  #labels = new Uint32Array(0);
+  #targets: Targets;
+  #weights = new Float64Array(0);
 
   constructor(private readonly plan: ReadPlan) {
     this.#inputs = plan.schema.inputs;
     this.#hashed = [...this.#inputs.keys()]
       .filter((place) => this.#inputs[place].kind === 'hash')
       .map((place) => ({ place, numbers: new CategoryNumbers() }));
-    this.#classOf = classReader(plan.schema.target);
+    this.#targetOf = targetReader(plan.schema.target);
+    this.#targets = newTargets(plan.schema.target, 0);
   }
 
-  decode(chunk: DuckDBDataChunk): Pick<RawChunk, 'rows' | 'labels' | 'kept'> {
+  decode(chunk: DuckDBDataChunk): Pick<RawChunk, 'rows' | 'targets' | 'weights' | 'kept'> {
     const count = chunk.rowCount;
     const width = this.#inputs.length;
     this.#decodeFloats(chunk, count, width);
     for (let i = 0; i < this.#hashed.length; i++) this.#decodeTexts(chunk, i, count);
     const { labelled, keep } = this.plan;
-    const labels = 1 + this.#hashed.length;
-    if (labelled) this.#decodeLabels(chunk, labels, count);
-    const firstKept = labels + Number(labelled);
+    const weighted = labelled && this.plan.schema.weight !== undefined;
+    const target = 1 + this.#hashed.length;
+    if (labelled) this.#decodeTargets(chunk, target, count);
+    if (weighted) this.#decodeWeights(chunk, target + 1, count);
+    const firstKept = target + Number(labelled) + Number(weighted);
     const texts = keep.map((_, i) => chunk.getColumnValues(firstKept + i));
     const kept =
       keep.length === 0
@@ -51,7 +56,8 @@ export class ChunkDecoder {
           );
     return {
       rows: this.#rows.subarray(0, count * width),
-      labels: labelled ? this.#labels.subarray(0, count) : new Uint32Array(0),
+      targets: this.#targets.subarray(0, labelled ? count : 0),
+      ...(weighted && { weights: this.#weights.subarray(0, count) }),
       kept,
     };
   }
@@ -82,12 +88,19 @@ export class ChunkDecoder {
     }
   }
 
-  #decodeLabels(chunk: DuckDBDataChunk, column: number, count: number): void {
-    if (this.#labels.length < count) this.#labels = new Uint32Array(count);
-    const { items } = chunk.getColumnVector(column) as unknown as NumberVector;
-    const { numeric } = this.plan.schema.target;
+  #decodeTargets(chunk: DuckDBDataChunk, column: number, count: number): void {
+    const { target } = this.plan.schema;
+    if (this.#targets.length < count) this.#targets = newTargets(target, count);
+    const { items, validity } = chunk.getColumnVector(column) as unknown as NumberVector;
     for (let row = 0; row < count; row++) {
-      this.#labels[row] = numeric ? this.#classOf(items[row]) : items[row];
+      if (!target.numeric) this.#targets[row] = items[row];
+      else this.#targets[row] = this.#targetOf(validity.itemValid(row) ? items[row] : null);
     }
+  }
+
+  #decodeWeights(chunk: DuckDBDataChunk, column: number, count: number): void {
+    if (this.#weights.length < count) this.#weights = new Float64Array(count);
+    const { items } = chunk.getColumnVector(column) as unknown as NumberVector;
+    this.#weights.set(items.subarray(0, count));
   }
 }

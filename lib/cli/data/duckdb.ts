@@ -11,6 +11,7 @@ import {
   numericShare,
   rowExpressions,
   targetExpression,
+  weightExpression,
 } from './duckdb-columns';
 import { ChunkDecoder } from './duckdb-rows';
 import { checkText, isPattern } from './file-head';
@@ -101,7 +102,7 @@ class DuckDbSource implements DataSource {
     const asked = [...most].map(([name, count]) =>
       differentValues(name, this.#types.get(name) ?? '', count + 1),
     );
-    const texts = columns.filter(({ name, type }) => type === 'text' && name !== target);
+    const texts = columns.filter(({ type }) => type === 'text');
     const numbers = texts.map(({ name }) => numericShare(name));
     const [answer] = await this.#query(
       `SELECT ${['count(*)', ...asked, ...numbers].join(', ')} FROM ${this.#sampled()}`,
@@ -120,8 +121,10 @@ class DuckDbSource implements DataSource {
     );
     const profiles = columns.map((column): ColumnProfile => {
       const found = values.get(column.name);
-      if (mostlyNumbers.has(column.name)) return { ...column, type: 'number' };
-      return { ...column, ...(found !== undefined && { values: found }) };
+      const numbers = mostlyNumbers.has(column.name);
+      if (numbers && column.name !== target) return { ...column, type: 'number' };
+      const texts = found !== undefined && { values: found };
+      return { ...column, ...texts, ...(numbers && { mostlyNumbers: true }) };
     });
     const count = Number(answer[0]);
     // As many as were asked for: there may be more.
@@ -138,16 +141,18 @@ class DuckDbSource implements DataSource {
 
   async *read(plan: ReadPlan): AsyncGenerator<RawChunk, void, void> {
     const { schema, labelled, keep } = plan;
-    const { inputs, target } = schema;
+    const { inputs, target, weight } = schema;
     const needed = inputs.map(({ name }) => name);
     requireColumns(this.name, new Set(this.#types.keys()), {
       model: needed,
       target: labelled ? [target.name] : [],
+      weight: labelled && weight !== undefined ? [weight] : [],
       keep,
     });
     const typeOf = (name: string) => this.#types.get(name) ?? '';
     const columns = rowExpressions(inputs, typeOf);
     if (labelled) columns.push(targetExpression(target, typeOf(target.name)));
+    if (labelled && weight !== undefined) columns.push(weightExpression(weight));
     for (const name of keep) columns.push(`CAST(${identifier(name)} AS VARCHAR)`);
     const from = this.#ordered(plan.shuffle);
     const decoder = new ChunkDecoder(plan);
@@ -169,7 +174,7 @@ class DuckDbSource implements DataSource {
       stop.abort();
     }
     if (!this.skipInvalid || !this.relation.hasLines) return;
-    const nothing = { rows: new Float32Array(0), labels: new Uint32Array(0), kept: [], count: 0 };
+    const nothing = { rows: new Float32Array(0), targets: new Uint32Array(0), kept: [], count: 0 };
     const locate = () => Promise.reject(new Error('no rows to locate'));
     yield { ...nothing, locate, rejected: await this.#rejected() };
   }

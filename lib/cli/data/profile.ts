@@ -18,6 +18,8 @@ export interface ColumnProfile {
   typeName: string;
   /** Its different values where they were asked for and are not too many. */
   values?: readonly string[];
+  /** Of texts in the target: whether nearly all of them are numbers. */
+  mostlyNumbers?: boolean;
 }
 
 /** A table, as it was found. */
@@ -50,6 +52,8 @@ const MOST_NUMBERED_CLASSES = 100;
 /** What the command line says of columns. */
 export interface SchemaFlags {
   target: string;
+  /** The column that says how much each row counts. */
+  weight?: string | undefined;
   ignore: readonly string[];
   categories: readonly string[];
   numbers: readonly string[];
@@ -66,16 +70,24 @@ export interface SchemaFlags {
  */
 export function makeSchema(name: string, profile: TableProfile, flags: SchemaFlags): Schema {
   const names = new Set(profile.columns.map((column) => column.name));
-  const { target, ignore, categories, numbers } = flags;
-  requireColumns(name, names, { target: [target], ignore, categories, numbers });
+  const { target, weight, ignore, categories, numbers } = flags;
+  const weights = weight === undefined ? [] : [weight];
+  requireColumns(name, names, { target: [target], weight: weights, ignore, categories, numbers });
+  if (weight === target) throw usageError('--weight: expected another column than the target');
   const inputs = profile.columns
-    .filter((column) => column.name !== target && !ignore.includes(column.name))
+    .filter((column) => ![target, weight, ...ignore].includes(column.name))
     .map((column) => inputOf(name, column, flags));
   if (inputs.length === 0) {
     throw usageError(`${name}: expected columns besides the target ${JSON.stringify(target)}`);
   }
   const found = profile.columns.find((column) => column.name === target) as ColumnProfile;
-  return { version: 1, inputs, target: targetOf(name, found, flags), sparse: profile.sparse };
+  return {
+    version: 1,
+    inputs,
+    target: targetOf(name, found, flags),
+    ...(weight !== undefined && { weight }),
+    sparse: profile.sparse,
+  };
 }
 
 /** @throws GlnError `ERR_GLN_OPTION` for the first that is not there */
@@ -145,7 +157,7 @@ function isFiniteNumber(text: string): boolean {
 
 function taskOf(
   at: string,
-  { type, typeName }: ColumnProfile,
+  { type, typeName, mostlyNumbers = false }: ColumnProfile,
   values: readonly string[] | undefined,
 ): Task {
   if (type === 'unsupported' || type === 'date') {
@@ -153,7 +165,8 @@ function taskOf(
   }
   const count = values?.length ?? Number.POSITIVE_INFINITY;
   const quantity =
-    (type === 'number' && count > 2) || (type === 'integer' && count > MOST_NUMBERED_CLASSES);
+    (type === 'number' && count > 2) ||
+    ((type === 'integer' || mostlyNumbers) && count > MOST_NUMBERED_CLASSES);
   if (quantity) return TASKS[2];
   return count === 2 ? TASKS[0] : TASKS[1];
 }

@@ -29,6 +29,8 @@ export interface Schema {
   version: 1;
   inputs: readonly InputColumn[];
   target: Target;
+  /** A column that says how much each row counts. */
+  weight?: string;
   /** For sparse texts, where a feature that is not named is 0; else it is missing. */
   sparse: boolean;
 }
@@ -57,7 +59,8 @@ function isTarget(value: unknown): value is Target {
 
 function isSchema(value: unknown): value is Schema {
   if (!isObject(value) || value.version !== 1 || typeof value.sparse !== 'boolean') return false;
-  const { inputs, target } = value;
+  const { inputs, target, weight } = value;
+  if (weight !== undefined && typeof weight !== 'string') return false;
   return Array.isArray(inputs) && inputs.length > 0 && inputs.every(isInput) && isTarget(target);
 }
 

@@ -2,16 +2,17 @@
  * A table that rows can be read from, whatever holds it, and rows out of it that
  * are checked: what is wrong with one is said with its file, row and column.
  */
+import { isWeight } from '../../metrics/row';
 import { firstUnfit } from '../../rows';
 import { DataError, type DataPlace } from '../errors';
 import type { ProfileRequest, TableProfile } from './profile';
 import type { Schema } from './schema';
-import { NO_CLASS } from './values';
+import { expectedTarget, isTarget, LARGEST_VALUE, type Targets } from './values';
 
 /** What is wanted of a table's rows. */
 export interface ReadPlan {
   schema: Schema;
-  /** Whether the target is read too. */
+  /** Whether the target, and the weight where there is one, are read too. */
   labelled: boolean;
   /** Columns that are handed on as texts. */
   keep: readonly string[];
@@ -24,7 +25,9 @@ export interface RawChunk {
   /** Row-major, one value for each of the schema's inputs. */
   rows: Float32Array;
   /** One a row; empty where no target is read. */
-  labels: Uint32Array;
+  targets: Targets;
+  /** One a row, where a target is read and the schema has a weight. */
+  weights?: Float64Array;
   /** Of each row the texts of the columns to keep. */
   kept: readonly (readonly string[])[];
   count: number;
@@ -55,38 +58,50 @@ export interface RowPolicy {
   onSkip(error: DataError): void;
 }
 
-/** Largest magnitude of a value; the models' own limit by default. */
-const LIMIT = 1e15;
+const RULE = { limit: LARGEST_VALUE, allowsMissing: true };
 
-const RULE = { limit: LIMIT, allowsMissing: true };
+/** Faults of a row that are not in one of its inputs. */
+const NO_FAULT = -1;
+const TARGET_FAULT = -2;
+const WEIGHT_FAULT = -3;
 
 /** Whether there is nothing wrong with any row, as is usual. */
-function isWhole({ rows, labels, count }: RawChunk, width: number, labelled: boolean): boolean {
-  if (labelled && labels.subarray(0, count).includes(NO_CLASS)) return false;
-  return firstUnfit(rows.subarray(0, count * width), RULE) < 0;
+function isWhole(chunk: RawChunk, { schema, labelled }: ReadPlan): boolean {
+  const { rows, targets, weights, count } = chunk;
+  if (labelled) {
+    const { target } = schema;
+    for (let row = 0; row < count; row++) if (!isTarget(target, targets[row])) return false;
+    if (weights?.subarray(0, count).every(isWeight) === false) return false;
+  }
+  return firstUnfit(rows.subarray(0, count * schema.inputs.length), RULE) < 0;
 }
 
-/** The first input of a row that no model takes; -1 where there is none, -2 for the label. */
-function faultOf({ rows, labels }: RawChunk, row: number, width: number, labelled: boolean) {
+/** The first input of a row that no model takes, or one of the other faults. */
+function faultOf(chunk: RawChunk, row: number, { schema, labelled }: ReadPlan): number {
+  const { rows, targets, weights } = chunk;
+  const width = schema.inputs.length;
   for (let i = 0, at = row * width; i < width; i++, at++) {
     const value = rows[at];
-    if (!(Math.abs(value) <= LIMIT) && !Number.isNaN(value)) return i;
+    if (!(Math.abs(value) <= LARGEST_VALUE) && !Number.isNaN(value)) return i;
   }
-  return labelled && labels[row] === NO_CLASS ? -2 : -1;
+  if (!labelled) return NO_FAULT;
+  if (!isTarget(schema.target, targets[row])) return TARGET_FAULT;
+  return weights === undefined || isWeight(weights[row]) ? NO_FAULT : WEIGHT_FAULT;
 }
 
 async function errorOf(chunk: RawChunk, row: number, fault: number, schema: Schema) {
-  const { target } = schema;
-  const column = fault === -2 ? target : schema.inputs[fault];
-  const { place, text } = await chunk.locate(row, column.name);
-  if (fault >= 0) {
-    const { kind } = schema.inputs[fault];
-    const huge = Number.isFinite(chunk.rows[row * schema.inputs.length + fault]);
-    const range = huge ? ' within ± 10^15' : '';
-    return new DataError(place, `expected a ${kind}${range}, got ${text}`);
-  }
-  const some = target.classes.slice(0, 10).join(', ') + (target.classes.length > 10 ? ', …' : '');
-  return new DataError(place, `expected one of the classes ${some}, got ${text}`);
+  const { inputs, target, weight = '' } = schema;
+  const others = new Map([
+    [TARGET_FAULT, { name: target.name, expected: expectedTarget(target) }],
+    [WEIGHT_FAULT, { name: weight, expected: 'a weight of at least 0' }],
+  ]);
+  const other = others.get(fault);
+  const { place, text } = await chunk.locate(row, other?.name ?? inputs[fault].name);
+  if (other !== undefined) return new DataError(place, `expected ${other.expected}, got ${text}`);
+  const { kind } = inputs[fault];
+  const huge = Number.isFinite(chunk.rows[row * inputs.length + fault]);
+  const range = huge ? ' within ± 10^15' : '';
+  return new DataError(place, `expected a ${kind}${range}, got ${text}`);
 }
 
 /**
@@ -102,18 +117,18 @@ export async function* checkedRows(
   const { schema, labelled } = plan;
   const width = schema.inputs.length;
   for await (const chunk of source.read(plan)) {
-    const { rows, labels, kept } = chunk;
+    const { rows, targets, weights, kept } = chunk;
     for (const error of chunk.rejected ?? []) policy.onSkip(error);
     if (chunk.count === 0) continue;
-    if (isWhole(chunk, width, labelled)) {
+    if (isWhole(chunk, plan)) {
       yield chunk;
       continue;
     }
     let good = 0;
     const goodKept: (readonly string[])[] = [];
     for (let row = 0; row < chunk.count; row++) {
-      const fault = faultOf(chunk, row, width, labelled);
-      if (fault !== -1) {
+      const fault = faultOf(chunk, row, plan);
+      if (fault !== NO_FAULT) {
         const error = await errorOf(chunk, row, fault, schema);
         if (!policy.skip) {
           // The rows before it are learned: where it stands is then where learning ended.
@@ -125,7 +140,8 @@ export async function* checkedRows(
       }
       if (good < row) {
         rows.copyWithin(good * width, row * width, (row + 1) * width);
-        if (labelled) labels[good] = labels[row];
+        if (labelled) targets[good] = targets[row];
+        if (weights !== undefined) weights[good] = weights[row];
       }
       if (plan.keep.length > 0) goodKept.push(kept[row]);
       good += 1;
@@ -135,7 +151,7 @@ export async function* checkedRows(
 }
 
 function cut(
-  { rows, labels }: RawChunk,
+  { rows, targets, weights }: RawChunk,
   count: number,
   kept: RowChunk['kept'],
   width: number,
@@ -143,7 +159,8 @@ function cut(
 ): RowChunk {
   return {
     rows: rows.subarray(0, count * width),
-    labels: labelled ? labels.subarray(0, count) : labels,
+    targets: labelled ? targets.subarray(0, count) : targets,
+    ...(weights !== undefined && { weights: weights.subarray(0, count) }),
     kept,
     count,
   };

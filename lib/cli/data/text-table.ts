@@ -15,7 +15,7 @@ import {
   type TableProfile,
 } from './profile';
 import type { DataSource, RawChunk, ReadPlan } from './source';
-import { classReader, isMissing, valueReader } from './values';
+import { isMissing, newTargets, realNumberOf, targetReader, valueReader } from './values';
 
 /** One record of a text. */
 export interface TextRecord {
@@ -93,32 +93,38 @@ export class TextTable implements DataSource {
     const { columns, lenient, records } = await this.#start();
     this.#parsed = undefined;
     const names = new Set(columns);
-    const { target, inputs, sparse } = schema;
+    const { target, inputs, sparse, weight } = schema;
     const needed = lenient ? [] : inputs.map(({ name }) => name);
     requireColumns(this.name, names, {
       model: needed,
       target: labelled ? [target.name] : [],
+      weight: labelled && weight !== undefined ? [weight] : [],
       keep: lenient ? [] : keep,
     });
     const places = inputs.map(({ name }) => columns.indexOf(name));
     const readers = inputs.map((input) => valueReader(input, this.#missing));
-    const classOf = classReader(target);
+    const targetOf = targetReader(target);
     const targetAt = columns.indexOf(target.name);
+    const weightAt = columns.indexOf(weight ?? '');
     const keptAt = keep.map((name) => columns.indexOf(name));
     const width = inputs.length;
     for await (const batch of this.#batches(records)) {
       const rows = new Float32Array(batch.length * width);
-      const labels = new Uint32Array(labelled ? batch.length : 0);
+      const targets = newTargets(target, labelled ? batch.length : 0);
+      const weights = new Float64Array(labelled && weight !== undefined ? batch.length : 0);
       const kept: string[][] = [];
       for (const [row, { cells }] of batch.entries()) {
         for (let i = 0; i < width; i++) {
           const value = places[i] < 0 ? undefined : cells[places[i]];
           rows[row * width + i] = sparse && value === undefined ? 0 : readers[i](value);
         }
-        if (labelled) labels[row] = classOf(cells[targetAt]);
+        if (labelled) targets[row] = targetOf(cells[targetAt]);
+        if (weights.length > 0) weights[row] = realNumberOf(cells[weightAt]);
         if (keep.length > 0) kept.push(keptAt.map((i) => String(cells[i] ?? '')));
       }
-      yield { rows, labels, kept, count: batch.length, locate: this.#locator(batch, columns) };
+      const locate = this.#locator(batch, columns);
+      const weighted = weights.length > 0 && { weights };
+      yield { rows, targets, ...weighted, kept, count: batch.length, locate };
     }
   }
 
@@ -175,7 +181,12 @@ export class TextTable implements DataSource {
     const asked = isTarget || type === 'text' || categories.includes(name);
     const values = asked ? new Set(cells.map((value) => String(value).trim())) : undefined;
     const known = values !== undefined && values.size <= most;
-    return { name, type, typeName: type, ...(known && { values: [...values] }) };
+    const mostlyNumbers = isTarget && type === 'text' && numbersIn(cells) >= MOSTLY_NUMBERS;
+    const found = {
+      ...(known && { values: [...values] }),
+      ...(mostlyNumbers && { mostlyNumbers }),
+    };
+    return { name, type, typeName: type, ...found };
   }
 }
 
@@ -185,16 +196,22 @@ function typeOf(cells: readonly unknown[], isTarget: boolean): ColumnType {
   if (every((value) => typeof value === 'object')) {
     return cells.length === 0 ? 'number' : 'unsupported';
   }
-  const numbers = cells.filter(
-    (value) => typeof value === 'number' || (typeof value === 'string' && isNumeric(value)),
-  );
-  if (numbers.length === cells.length) {
+  const numbers = numbersIn(cells);
+  if (numbers === 1) {
     return every((value) => Number.isInteger(Number(value))) ? 'integer' : 'number';
   }
-  if (!isTarget && numbers.length >= MOSTLY_NUMBERS * cells.length) return 'number';
+  if (!isTarget && numbers >= MOSTLY_NUMBERS) return 'number';
   if (every((value) => typeof value === 'boolean')) return 'boolean';
   if (every((value) => typeof value === 'string' && DATE.test(value))) return 'date';
   return every((value) => typeof value !== 'object') ? 'text' : 'unsupported';
+}
+
+/** Which share of values are numbers. */
+function numbersIn(cells: readonly unknown[]): number {
+  const numbers = cells.filter(
+    (value) => typeof value === 'number' || (typeof value === 'string' && isNumeric(value)),
+  );
+  return numbers.length / cells.length;
 }
 
 function isNumeric(text: string): boolean {

@@ -117,8 +117,41 @@ export function className(value: unknown, numeric: boolean): string {
   return Number.isNaN(number) ? text : String(number);
 }
 
+/** What the target column holds, one a row: class numbers, or numbers. */
+export type Targets = Uint32Array | Float64Array;
+
+/** Room for so many targets. */
+export function newTargets({ task }: Target, count: number): Targets {
+  return task === 'number' ? new Float64Array(count) : new Uint32Array(count);
+}
+
+/** Largest magnitude of a value; the models' own limit by default. */
+export const LARGEST_VALUE = 1e15;
+
+/** Whether a target can be learned; {@link NO_CLASS} and NaN cannot. */
+export function isTarget({ task }: Target, value: number): boolean {
+  return task === 'number' ? Math.abs(value) <= LARGEST_VALUE : value !== NO_CLASS;
+}
+
+/** What a target should have been, for a message. */
+export function expectedTarget({ task, classes }: Target): string {
+  if (task === 'number') return 'a number within ± 10^15';
+  return `one of the classes ${classes.slice(0, 10).join(', ')}${classes.length > 10 ? ', …' : ''}`;
+}
+
+/** A function from values to targets: {@link NO_CLASS}, or NaN, where there is none. */
+export function targetReader(target: Target): (value: unknown) => number {
+  return target.task === 'number' ? realNumberOf : classReader(target);
+}
+
+/** A value as a number; NaN where it is none. */
+export function realNumberOf(value: unknown): number {
+  if (typeof value === 'string' && value.trim() !== '') return Number(value);
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
 /** A function from values to class numbers, {@link NO_CLASS} where there is none. */
-export function classReader({ classes, numeric }: Target): (value: unknown) => number {
+function classReader({ classes, numeric }: Target): (value: unknown) => number {
   const byName = new Map(classes.map((name, i) => [name, i]));
   // Numbers come in millions: no text is made of them.
   const byNumber = new Map(numeric ? classes.map((name, i) => [Number(name), i]) : []);

@@ -1,45 +1,52 @@
 /** Rows of requests: objects with a value for each column, as JSON has them. */
+
+import { isWeight } from '../../metrics/row';
 import type { Schema } from '../data/schema';
-import { classReader, MISSING_TEXTS, NO_CLASS, valueReader } from '../data/values';
+import {
+  expectedTarget,
+  isTarget,
+  LARGEST_VALUE,
+  MISSING_TEXTS,
+  newTargets,
+  realNumberOf,
+  targetReader,
+  valueReader,
+} from '../data/values';
+import type { TableRows } from '../tasks/task';
 import { HttpError } from './http';
 
 type JsonRow = Readonly<Record<string, unknown>>;
 
-/** Rows as a model takes them. */
-export interface RequestRows {
-  rows: Float32Array;
-  labels: Uint32Array;
-}
-
-const LIMIT = 1e15;
-
 /** Reads rows by a model's schema. */
 export class RowReader {
   readonly #readers: readonly ((value: unknown) => number)[];
-  readonly #classOf: (value: unknown) => number;
+  readonly #targetOf: (value: unknown) => number;
   readonly #columns: ReadonlySet<string>;
 
   constructor(private readonly schema: Schema) {
     const missing = new Set(MISSING_TEXTS);
     this.#readers = schema.inputs.map((input) => valueReader(input, missing));
-    this.#classOf = classReader(schema.target);
-    this.#columns = new Set([...schema.inputs.map(({ name }) => name), schema.target.name]);
+    this.#targetOf = targetReader(schema.target);
+    const { inputs, target, weight = target.name } = schema;
+    this.#columns = new Set([...inputs.map(({ name }) => name), target.name, weight]);
   }
 
   /**
    * @param body `{ rows: [...] }`, an array of rows, or a row
    * @throws HttpError 400 for another shape; 422 for a value, naming row and column
    */
-  read(body: unknown, labelled: boolean): RequestRows {
+  read(body: unknown, labelled: boolean): TableRows {
     const list = rowsOf(body);
-    const { inputs } = this.schema;
+    const { inputs, target, weight } = this.schema;
     const rows = new Float32Array(list.length * inputs.length);
-    const labels = new Uint32Array(labelled ? list.length : 0);
+    const targets = newTargets(target, labelled ? list.length : 0);
+    const weights = new Float64Array(labelled && weight !== undefined ? list.length : 0);
     for (const [i, row] of list.entries()) {
       this.#readRow(row, i, rows.subarray(i * inputs.length, (i + 1) * inputs.length));
-      if (labelled) labels[i] = this.#labelOf(row, i);
+      if (labelled) targets[i] = this.#targetOfRow(row, i);
+      if (weights.length > 0) weights[i] = weightOf(row, i, weight ?? '');
     }
-    return { rows, labels };
+    return { rows, targets, ...(weights.length > 0 && { weights }) };
   }
 
   #readRow(row: JsonRow, number: number, out: Float32Array): void {
@@ -52,20 +59,27 @@ export class RowReader {
     for (const [i, { name, kind }] of inputs.entries()) {
       const value = row[name];
       const read = sparse && value === undefined ? 0 : this.#readers[i](value);
-      if (!(Math.abs(read) <= LIMIT) && !Number.isNaN(read)) {
+      if (!(Math.abs(read) <= LARGEST_VALUE) && !Number.isNaN(read)) {
         throw wrong(number, name, `expected a ${kind}`, value);
       }
       out[i] = read;
     }
   }
 
-  #labelOf(row: JsonRow, number: number): number {
-    const { name, classes } = this.schema.target;
-    const label = this.#classOf(row[name]);
-    if (label !== NO_CLASS) return label;
-    const some = classes.slice(0, 10).join(', ');
-    throw wrong(number, name, `expected one of the classes ${some}`, row[name]);
+  #targetOfRow(row: JsonRow, number: number): number {
+    const { target } = this.schema;
+    const found = this.#targetOf(row[target.name]);
+    if (isTarget(target, found)) return found;
+    throw wrong(number, target.name, `expected ${expectedTarget(target)}`, row[target.name]);
   }
+}
+
+/** Rows that do not say how much they count, count 1. */
+function weightOf(row: JsonRow, number: number, column: string): number {
+  const value = row[column] ?? 1;
+  const weight = realNumberOf(value);
+  if (isWeight(weight)) return weight;
+  throw wrong(number, column, 'expected a weight of at least 0', value);
 }
 
 function wrong(row: number, column: string, expected: string, value: unknown): HttpError {

@@ -6,16 +6,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GlnError } from '../../errors';
-import type { GLN } from '../../gln';
-import { RunningMetrics } from '../../metrics/running';
-import { namedAnswers, type Predictions } from '../answers';
-import type { Schema } from '../data/schema';
+import type { CliTask, RunMetrics } from '../tasks/task';
 import { HttpError, readJson, send } from './http';
 import { RowReader } from './rows';
 
 export interface ServeOptions {
-  model: GLN;
-  schema: Schema;
+  task: CliTask;
+  /** Of rows that were learned while serving before; a state of the task's metrics. */
+  served: unknown;
   host: string;
   /** 0 for any that is free. */
   port: number;
@@ -28,13 +26,16 @@ export interface ServeOptions {
 const GRACE_MILLISECONDS = 10_000;
 const REQUEST_MILLISECONDS = 30_000;
 
+/** One figure for a monitor. */
+type Line = [name: string, type: 'counter' | 'gauge', help: string, value: number];
+
 type Handler = (request: IncomingMessage) => Promise<{ body: string; type?: string }>;
 
 /** A running server. */
 export class ModelServer {
   readonly #server: Server;
   readonly #reader: RowReader;
-  readonly #metrics: RunningMetrics;
+  readonly #metrics: RunMetrics<unknown>;
   readonly #started = Date.now();
   #learned = 0;
   #predicted = 0;
@@ -42,8 +43,9 @@ export class ModelServer {
   #failures = 0;
 
   constructor(private readonly options: ServeOptions) {
-    this.#reader = new RowReader(options.schema);
-    this.#metrics = new RunningMetrics(options.schema.target.classes.length);
+    const { task, served } = options;
+    this.#reader = new RowReader(task.schema);
+    this.#metrics = task.metrics(served);
     this.#server = createServer((request, response) => void this.#answer(request, response));
     this.#server.requestTimeout = REQUEST_MILLISECONDS;
     this.#server.headersTimeout = REQUEST_MILLISECONDS;
@@ -52,6 +54,11 @@ export class ModelServer {
   /** Rows learned since the start. */
   get learned(): number {
     return this.#learned;
+  }
+
+  /** How all rows went that were ever learned while serving. */
+  get metrics(): RunMetrics<unknown> {
+    return this.#metrics;
   }
 
   /** @returns where it listens. @throws GlnError `ERR_GLN_IO` where it cannot */
@@ -111,65 +118,57 @@ export class ModelServer {
   }
 
   async #predict(request: IncomingMessage): Promise<{ body: string }> {
-    const { model, schema, mostBytes } = this.options;
+    const { task, mostBytes } = this.options;
     const { rows } = this.#reader.read(await readJson(request, mostBytes), false);
-    const outClasses = new Uint32Array(rows.length / schema.inputs.length);
-    const probabilities = await model.predictAsync(rows, { returnProbs: true, outClasses });
-    this.#predicted += outClasses.length;
-    return { body: this.#predictions(namedAnswers(schema, outClasses, probabilities)) };
+    const answers = await task.predictAsync(rows);
+    const count = rows.length / task.schema.inputs.length;
+    this.#predicted += count;
+    return { body: this.#predictions(answers, count) };
   }
 
   async #learn(request: IncomingMessage): Promise<{ body: string }> {
-    const { model, schema, mostBytes, learns } = this.options;
+    const { task, mostBytes, learns } = this.options;
     if (!learns) throw new HttpError(403, 'learn: the server was started with --read-only');
-    const { rows, labels } = this.#reader.read(await readJson(request, mostBytes), true);
-    const outClasses = new Uint32Array(labels.length);
-    const options = { returnProbs: true, outClasses } as const;
-    const probabilities = await model.learnAsync(rows, labels, options);
-    this.#learned += labels.length;
-    this.#metrics.updateBatch({ labels, probabilities, classes: outClasses });
-    return { body: this.#predictions(namedAnswers(schema, outClasses, probabilities)) };
+    const given = this.#reader.read(await readJson(request, mostBytes), true);
+    const answers = await task.learnAsync(given);
+    const count = given.targets.length;
+    this.#learned += count;
+    this.#metrics.count(given, answers);
+    return { body: this.#predictions(answers, count) };
   }
 
-  #predictions({ classes, probabilities }: Predictions): string {
-    const names = this.options.schema.target.classes;
-    const predictions = classes.map((prediction, row) => ({
-      prediction,
-      probabilities: Object.fromEntries(names.map((name, i) => [name, probabilities[row][i]])),
-    }));
-    return JSON.stringify({ predictions, rowsSeen: this.options.model.rowsSeen });
+  #predictions(answers: unknown, count: number): string {
+    const { task } = this.options;
+    const predictions = Array.from({ length: count }, (_, row) => task.answerJson(answers, row));
+    return JSON.stringify({ predictions, rowsSeen: task.model.rowsSeen });
   }
 
   #health(): object {
-    const { model, schema, learns } = this.options;
+    const { task, learns } = this.options;
+    const { inputs, target } = task.schema;
     return {
       status: 'ok',
-      target: schema.target.name,
-      classes: schema.target.classes,
-      columns: schema.inputs.map(({ name }) => name),
+      target: target.name,
+      task: target.task,
+      classes: target.classes,
+      columns: inputs.map(({ name }) => name),
       learns,
-      rowsSeen: model.rowsSeen,
+      rowsSeen: task.model.rowsSeen,
       seconds: (Date.now() - this.#started) / 1000,
     };
   }
 
   /** Prometheus' text format. */
   #exposition(): string {
-    const { recent } = this.#metrics;
-    const lines: [name: string, type: 'counter' | 'gauge', help: string, value: number][] = [
+    const { model } = this.options.task;
+    const lines: Line[] = [
       ['gln_requests_total', 'counter', 'Requests.', this.#requests],
       ['gln_failures_total', 'counter', 'Requests answered with an error.', this.#failures],
       ['gln_rows_predicted_total', 'counter', 'Rows predicted.', this.#predicted],
       ['gln_rows_learned_total', 'counter', 'Rows learned.', this.#learned],
-      [
-        'gln_model_rows_seen',
-        'gauge',
-        'Rows that the model ever learned.',
-        this.options.model.rowsSeen,
-      ],
-      ['gln_model_memory_bytes', 'gauge', 'Native memory.', this.options.model.memory],
-      ['gln_recent_accuracy', 'gauge', 'Of the latest rows, before learning.', recent.accuracy],
-      ['gln_recent_log_loss', 'gauge', 'Of the latest rows, before learning.', recent.logLoss],
+      ['gln_model_rows_seen', 'gauge', 'Rows that the model ever learned.', model.rowsSeen],
+      ['gln_model_memory_bytes', 'gauge', 'Native memory.', model.memory],
+      ...this.#metrics.gauges().map(([name, help, value]): Line => [name, 'gauge', help, value]),
     ];
     const texts = lines.map(
       ([name, type, help, value]) =>
