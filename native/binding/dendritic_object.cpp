@@ -1,17 +1,13 @@
 #include "binding/dendritic_object.hpp"
 
+#include "binding/shared_options.hpp"
 #include "binding/stage_options.hpp"
 
 namespace gln::binding {
 namespace {
 
-constexpr std::uint64_t kLargestSize = std::uint64_t{1} << 31;
-constexpr std::uint64_t kLargestSeed = (std::uint64_t{1} << 53) - 1;
-constexpr std::uint64_t kLargestThreads = 1024;
-
-// Sizes are products of the options; none may come near the range of size_t.
-void check_total_size(Napi::Env env, const DendriticOptions& options) {
-  constexpr double kLargestTotal = 1e13;
+// How many numbers the network would have.
+double total_size(const DendriticOptions& options) {
   const double branches = static_cast<double>(options.branches);
   const double values = static_cast<double>(options.value_size);
   double inputs = values;
@@ -21,9 +17,7 @@ void check_total_size(Napi::Env env, const DendriticOptions& options) {
     total += all * branches * (inputs + values + 2 * kLaneCount);
     inputs = static_cast<double>(neurons);
   }
-  if (!(total < kLargestTotal)) {
-    throw make_error(env, "ERR_GLN_MEMORY", "a network of that size has no room in any memory");
-  }
+  return total;
 }
 
 DendriticOptions read_options(const Napi::Object& from) {
@@ -55,16 +49,8 @@ DendriticOptions read_options(const Napi::Object& from) {
   if (options.regression ? options.networks > 1 : options.standardize_targets) {
     throw make_error(env, "ERR_GLN_OPTION", "regression: expected one network that says so");
   }
-  const Napi::Value sizes = from.Get("layerSizes");
-  const Napi::Array layers = sizes.IsArray() ? sizes.As<Napi::Array>() : Napi::Array::New(env);
-  for (std::uint32_t i = 0; i < layers.Length(); ++i) {
-    options.layer_sizes.push_back(
-        static_cast<std::size_t>(integer(layers.Get(i), "layerSizes", 1, kLargestSize)));
-  }
-  if (options.layer_sizes.empty() || options.layer_sizes.back() != 1) {
-    throw make_error(env, "ERR_GLN_OPTION", "layerSizes: expected the last layer to be 1");
-  }
-  check_total_size(env, options);
+  options.layer_sizes = read_layer_sizes(from);
+  check_total_size(env, total_size(options));
   return options;
 }
 

@@ -3,23 +3,20 @@
 #include <string>
 
 #include "binding/arguments.hpp"
+#include "binding/shared_options.hpp"
 #include "binding/stage_options.hpp"
 #include "core/options.hpp"
 
 namespace gln::binding {
 namespace {
 
-constexpr std::uint64_t kLargestSize = std::uint64_t{1} << 31;
-constexpr std::uint64_t kLargestSeed = (std::uint64_t{1} << 53) - 1;
-constexpr std::uint64_t kLargestThreads = 1024;
 constexpr double kSmallestVariance = 1e-12;
 constexpr double kLargestVariance = 1e12;
 constexpr double kLargestWeight = 1e6;
 constexpr double kLargestMean = 1e60;
 
-// Sizes are products of the options; none may come near the range of size_t.
-void check_total_size(Napi::Env env, const GaussianOptions& options) {
-  constexpr double kLargestTotal = 1e13;
+// How many numbers the network would have.
+double total_size(const GaussianOptions& options) {
   const double contexts = static_cast<double>(std::size_t{1} << options.context_map_size);
   const double planes =
       static_cast<double>(options.context_map_size) * static_cast<double>(options.side_info_size);
@@ -30,9 +27,7 @@ void check_total_size(Napi::Env env, const GaussianOptions& options) {
     total += static_cast<double>(neurons) * (contexts * inputs + planes + kChainRows);
     inputs = static_cast<double>(neurons);
   }
-  if (!(total < kLargestTotal)) {
-    throw make_error(env, "ERR_GLN_MEMORY", "a network of that size has no room in any memory");
-  }
+  return total;
 }
 
 // Means and gradients stay finite while these are what is allowed.
@@ -79,27 +74,9 @@ GaussianOptions read_gaussian_options(const Napi::Object& from) {
   options.threads = size("threads", 1, kLargestThreads);
   options.randomize = boolean(from.Get("randomize"), "randomize");
 
-  const Napi::Value sizes = from.Get("layerSizes");
-  if (!sizes.IsArray()) throw make_error(env, "ERR_GLN_TYPE", "layerSizes: expected an array");
-  const Napi::Array layers = sizes.As<Napi::Array>();
-  for (std::uint32_t i = 0; i < layers.Length(); ++i) {
-    options.layer_sizes.push_back(
-        static_cast<std::size_t>(integer(layers.Get(i), "layerSizes", 1, kLargestSize)));
-  }
-  if (options.layer_sizes.empty() || options.layer_sizes.back() != 1) {
-    throw make_error(env, "ERR_GLN_OPTION", "layerSizes: expected the last layer to be 1");
-  }
-  const Napi::Value rates = from.Get("layerRates");
-  if (given(rates)) {
-    const Napi::Array factors = rates.IsArray() ? rates.As<Napi::Array>() : Napi::Array::New(env);
-    for (std::uint32_t i = 0; i < factors.Length(); ++i) {
-      options.layer_rates.push_back(number(factors.Get(i), "layerRates"));
-    }
-    if (options.layer_rates.size() != options.layer_sizes.size()) {
-      throw make_error(env, "ERR_GLN_OPTION", "layerRates: expected one number a layer");
-    }
-  }
-  check_total_size(env, options);
+  options.layer_sizes = read_layer_sizes(from);
+  options.layer_rates = read_layer_rates(from, options.layer_sizes.size());
+  check_total_size(env, total_size(options));
   return options;
 }
 
